@@ -1,0 +1,41 @@
+//===- EmitFunction.h - kernel form to LLVM IR ------------------*- C++ -*-===//
+//
+// Code generation: a function of `cotan.kernel` ops, matrix products, scatters and `scf` control flow becomes LLVM IR,
+// one LLVM function for each kernel and one entry that launches them over a planned arena (include/cotan-c/kernel_abi.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_COMPILER_CODEGEN_EMITFUNCTION_H
+#define COTAN_COMPILER_CODEGEN_EMITFUNCTION_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <cstdint>
+#include <string>
+
+namespace llvm {
+class Module;
+} // namespace llvm
+
+namespace cotan::codegen {
+
+/// What code generation must know of the processor; never its name.
+struct TargetDescription {
+  unsigned vectorBits = 128; ///< width of the vectors to use: 128, 256 or 512
+  unsigned vectorRegisters = 16;
+  bool hasFma = false;
+};
+
+/// What the caller of an emitted function must know.
+struct EmittedFunction {
+  std::string entrySymbol;
+  int64_t workspaceBytes = 0; ///< the planned arena
+  int64_t kernels = 0;        ///< kernels in the module (each launch counts at run time)
+};
+
+/// Emits `function` (after cotan-form-kernels) into `module`, whose data layout and triple are set. Fails with a
+/// diagnostic at the op that code cannot be generated for.
+mlir::FailureOr<EmittedFunction> emitFunction(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target);
+
+} // namespace cotan::codegen
+
+#endif // COTAN_COMPILER_CODEGEN_EMITFUNCTION_H

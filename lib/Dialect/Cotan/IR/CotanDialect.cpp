@@ -1,0 +1,28 @@
+//===- CotanDialect.cpp - registration of the dialect -----------------------===//
+
+#include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
+#include "mlir/IR/DialectImplementation.h"
+
+using namespace mlir;
+using namespace cotan::ir;
+
+#include "cotan-compiler/Dialect/Cotan/IR/CotanDialect.cpp.inc"
+#include "cotan-compiler/Dialect/Cotan/IR/CotanEnums.cpp.inc"
+#include "cotan-compiler/Dialect/Cotan/IR/Differentiable.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "cotan-compiler/Dialect/Cotan/IR/CotanOps.cpp.inc"
+
+void CotanDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "cotan-compiler/Dialect/Cotan/IR/CotanOps.cpp.inc"
+      >();
+}
+
+Operation *CotanDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
+  auto typed = dyn_cast<TypedAttr>(value);
+  if (!typed || typed.getType() != type)
+    return nullptr;
+  return ConstantOp::create(builder, loc, typed);
+}
