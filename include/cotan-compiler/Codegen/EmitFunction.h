@@ -8,6 +8,7 @@
 #ifndef COTAN_COMPILER_CODEGEN_EMITFUNCTION_H
 #define COTAN_COMPILER_CODEGEN_EMITFUNCTION_H
 
+#include "cotan-compiler/Codegen/TargetDescription.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <cstdint>
 #include <string>
@@ -17,13 +18,6 @@ class Module;
 } // namespace llvm
 
 namespace cotan::codegen {
-
-/// What code generation must know of the processor; never its name.
-struct TargetDescription {
-  unsigned vectorBits = 128; ///< width of the vectors to use: 128, 256 or 512
-  unsigned vectorRegisters = 16;
-  bool hasFma = false;
-};
 
 /// What the caller of an emitted function must know.
 struct EmittedFunction {
