@@ -23,6 +23,14 @@ namespace cotan::ir {
 template <typename ConcreteOp>
 class CotanElementwise : public mlir::OpTrait::TraitBase<ConcreteOp, CotanElementwise> {};
 
+namespace detail {
+/// What DifferentiableOpInterface does for ops that declare their partial derivatives or their transpose.
+llvm::LogicalResult buildDefaultVjp(mlir::Operation *op, mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Value> cotangents,
+                                    llvm::ArrayRef<bool> wanted, llvm::SmallVectorImpl<mlir::Value> &operandCotangents);
+llvm::LogicalResult buildDefaultJvp(mlir::Operation *op, mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Value> tangents,
+                                    llvm::SmallVectorImpl<mlir::Value> &resultTangents);
+} // namespace detail
+
 /// Whether the op computes each result element from the corresponding operand elements.
 inline bool isElementwise(mlir::Operation *op) { return op->hasTrait<CotanElementwise>(); }
 

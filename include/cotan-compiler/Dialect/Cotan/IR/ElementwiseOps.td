@@ -39,23 +39,23 @@ class Cotan_BinaryOp<string mnemonic, Type type, list<Trait> traits = []>
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
-def Cotan_NegOp : Cotan_UnaryOp<"neg", Cotan_NumberValue> { let summary = "-x; integers wrap"; }
-def Cotan_AbsOp : Cotan_UnaryOp<"abs", Cotan_NumberValue> { let summary = "|x|; integers wrap"; }
-def Cotan_SignOp : Cotan_UnaryOp<"sign", Cotan_NumberValue> { let summary = "-1, 0 or 1; 0 for a NaN as in torch"; }
-def Cotan_AddOp : Cotan_BinaryOp<"add", Cotan_NumberValue, [Commutative]> { let summary = "x + y; integers wrap"; }
-def Cotan_SubOp : Cotan_BinaryOp<"sub", Cotan_NumberValue> { let summary = "x - y; integers wrap"; }
-def Cotan_MulOp : Cotan_BinaryOp<"mul", Cotan_NumberValue, [Commutative]> { let summary = "x * y; integers wrap"; }
-def Cotan_DivOp : Cotan_BinaryOp<"div", Cotan_NumberValue> {
+def Cotan_NegOp : Cotan_UnaryOp<"neg", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-x; integers wrap"; }
+def Cotan_AbsOp : Cotan_UnaryOp<"abs", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "|x|; integers wrap"; }
+def Cotan_SignOp : Cotan_UnaryOp<"sign", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-1, 0 or 1; 0 for a NaN as in torch"; }
+def Cotan_AddOp : Cotan_BinaryOp<"add", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x + y; integers wrap"; }
+def Cotan_SubOp : Cotan_BinaryOp<"sub", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "x - y; integers wrap"; }
+def Cotan_MulOp : Cotan_BinaryOp<"mul", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x * y; integers wrap"; }
+def Cotan_DivOp : Cotan_BinaryOp<"div", Cotan_NumberValue, [Cotan_ByPartials]> {
   let summary = "x / y; integers truncate toward zero, INT_MIN / -1 wraps, division by zero fails the call";
 }
-def Cotan_RemOp : Cotan_BinaryOp<"rem", Cotan_NumberValue> {
+def Cotan_RemOp : Cotan_BinaryOp<"rem", Cotan_NumberValue, [Cotan_ByPartials]> {
   let summary = "remainder of truncating division (C's fmod and %); integer division by zero fails the call";
 }
-def Cotan_MaxOp : Cotan_BinaryOp<"max", Cotan_NumberValue, [Commutative]> { let summary = "the larger; a NaN operand gives NaN"; }
-def Cotan_MinOp : Cotan_BinaryOp<"min", Cotan_NumberValue, [Commutative]> { let summary = "the smaller; a NaN operand gives NaN"; }
-def Cotan_PowOp : Cotan_BinaryOp<"pow", Cotan_FloatValue> { let summary = "x to the power y, as C's pow"; }
-def Cotan_Atan2Op : Cotan_BinaryOp<"atan2", Cotan_FloatValue> { let summary = "angle of the point (y, x) = (lhs, rhs)"; }
-def Cotan_FmaOp : Cotan_ElementwiseOp<"fma", [SameOperandsAndResultType]> {
+def Cotan_MaxOp : Cotan_BinaryOp<"max", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the larger; a NaN operand gives NaN"; }
+def Cotan_MinOp : Cotan_BinaryOp<"min", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the smaller; a NaN operand gives NaN"; }
+def Cotan_PowOp : Cotan_BinaryOp<"pow", Cotan_FloatValue, [Cotan_ByPartials]> { let summary = "x to the power y, as C's pow"; }
+def Cotan_Atan2Op : Cotan_BinaryOp<"atan2", Cotan_FloatValue, [Cotan_ByPartials]> { let summary = "angle of the point (y, x) = (lhs, rhs)"; }
+def Cotan_FmaOp : Cotan_ElementwiseOp<"fma", [SameOperandsAndResultType, Cotan_ByPartials]> {
   let summary = "x * y + z rounded once";
   let arguments = (ins Cotan_FloatValue:$a, Cotan_FloatValue:$b, Cotan_FloatValue:$c);
   let results = (outs Cotan_FloatValue:$result);
@@ -66,7 +66,7 @@ def Cotan_FmaOp : Cotan_ElementwiseOp<"fma", [SameOperandsAndResultType]> {
 // Transcendental and rounding functions
 //===----------------------------------------------------------------------===//
 
-class Cotan_MathOp<string mnemonic, string text> : Cotan_UnaryOp<mnemonic, Cotan_FloatValue> { let summary = text; }
+class Cotan_MathOp<string mnemonic, string text> : Cotan_UnaryOp<mnemonic, Cotan_FloatValue, [Cotan_ByPartials]> { let summary = text; }
 
 def Cotan_ExpOp : Cotan_MathOp<"exp", "e^x">;
 def Cotan_Exp2Op : Cotan_MathOp<"exp2", "2^x">;
@@ -124,7 +124,7 @@ def Cotan_RandomBitsOp : Cotan_ElementwiseOp<"random_bits", [SameOperandsAndResu
 // Comparison, selection, casts
 //===----------------------------------------------------------------------===//
 
-def Cotan_CompareOp : Cotan_ElementwiseOp<"compare", [SameTypeOperands, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_CompareOp : Cotan_ElementwiseOp<"compare", [SameTypeOperands, InferTypeOpAdaptor]> {
   let summary = "elementwise comparison; IEEE for floats (a NaN is unequal to everything), signed for integers";
   let arguments = (ins Cotan_Comparison:$predicate, Cotan_AnyValue:$lhs, Cotan_AnyValue:$rhs);
   let results = (outs Cotan_BoolValue:$result);
@@ -136,7 +136,7 @@ def Cotan_CompareOp : Cotan_ElementwiseOp<"compare", [SameTypeOperands, DeclareO
   }];
 }
 
-def Cotan_SelectOp : Cotan_ElementwiseOp<"select", [AllTypesMatch<["on_true", "on_false", "result"]>]> {
+def Cotan_SelectOp : Cotan_ElementwiseOp<"select", [AllTypesMatch<["on_true", "on_false", "result"]>, Cotan_ByPartials]> {
   let summary = "elementwise choice between two values";
   let arguments = (ins Cotan_BoolValue:$condition, Cotan_AnyValue:$on_true, Cotan_AnyValue:$on_false);
   let results = (outs Cotan_AnyValue:$result);
@@ -144,7 +144,7 @@ def Cotan_SelectOp : Cotan_ElementwiseOp<"select", [AllTypesMatch<["on_true", "o
   let hasVerifier = 1;
 }
 
-def Cotan_CastOp : Cotan_ElementwiseOp<"cast"> {
+def Cotan_CastOp : Cotan_ElementwiseOp<"cast", [Cotan_ByTranspose]> {
   let summary = "conversion of the element type";
   let description = [{
     Float to integer truncates toward zero; values out of range saturate and NaN gives 0. A number
@@ -160,11 +160,11 @@ def Cotan_CastOp : Cotan_ElementwiseOp<"cast"> {
 // Identities that matter to differentiation
 //===----------------------------------------------------------------------===//
 
-def Cotan_StopGradientOp : Cotan_UnaryOp<"stop_gradient", Cotan_AnyValue> {
+def Cotan_StopGradientOp : Cotan_UnaryOp<"stop_gradient", Cotan_AnyValue, [Cotan_ByPartials]> {
   let summary = "the operand, with a derivative of zero";
 }
 
-def Cotan_SavedOp : Cotan_ElementwiseOp<"saved", [AllTypesMatch<["computed", "value", "result"]>]> {
+def Cotan_SavedOp : Cotan_ElementwiseOp<"saved", [AllTypesMatch<["computed", "value", "result"]>, Cotan_ByPartials]> {
   let summary = "the value of a computation whose result is already at hand";
   let description = [{
     `%computed` and `%value` are equal; the derivative flows to `%computed`. After expansion of the

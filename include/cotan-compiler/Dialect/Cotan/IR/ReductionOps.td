@@ -8,7 +8,7 @@ include "cotan-compiler/Dialect/Cotan/IR/Differentiable.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Cotan_ReduceOp : Cotan_Op<"reduce", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_ReduceOp : Cotan_Op<"reduce", [Pure, Cotan_ByOwnRules, InferTypeOpAdaptor]> {
   let summary = "combines the elements along dimensions, which the result does not have";
   let description = [{
     `dims` are in increasing order. Max and min propagate NaN and need a non-empty extent; the sum of nothing is 0, the product 1, `all` true, `any` false.
@@ -20,21 +20,19 @@ def Cotan_ReduceOp : Cotan_Op<"reduce", [Pure, DeclareOpInterfaceMethods<InferTy
   let arguments = (ins Cotan_ReductionKind:$kind, Cotan_Tensor:$operand, DenseI64ArrayAttr:$dims);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$kind $operand `dims` `=` $dims attr-dict `:` type($operand)";
-  let hasVerifier = 1;
 }
 
 class Cotan_ArgReduceOp<string mnemonic, string text>
-    : Cotan_Op<mnemonic, [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+    : Cotan_Op<mnemonic, [Pure, InferTypeOpAdaptor]> {
   let summary = text;
   let arguments = (ins Cotan_NumberTensor:$operand, I64Attr:$dim);
   let results = (outs Cotan_I64Tensor:$result);
   let assemblyFormat = "$operand `dim` `=` $dim attr-dict `:` type($operand)";
-  let hasVerifier = 1;
 }
 def Cotan_ArgmaxOp : Cotan_ArgReduceOp<"argmax", "index of the first largest element along a dimension; a NaN is the largest">;
 def Cotan_ArgminOp : Cotan_ArgReduceOp<"argmin", "index of the first smallest element along a dimension; a NaN is the smallest">;
 
-def Cotan_DotGeneralOp : Cotan_Op<"dot_general", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_DotGeneralOp : Cotan_Op<"dot_general", [Pure, Cotan_ByOwnRules, InferTypeOpAdaptor]> {
   let summary = "batched contraction over any dimensions";
   let description = [{
     The result's dimensions are the batch dimensions (in the order given), the remaining dimensions of
@@ -52,7 +50,6 @@ def Cotan_DotGeneralOp : Cotan_Op<"dot_general", [Pure, DeclareOpInterfaceMethod
     $lhs `,` $rhs `batch` `=` $lhs_batch `x` $rhs_batch `contract` `=` $lhs_contract `x` $rhs_contract
     attr-dict `:` type($lhs) `,` type($rhs)
   }];
-  let hasVerifier = 1;
 }
 
 #endif // COTAN_DIALECT_COTAN_IR_REDUCTIONOPS_TD

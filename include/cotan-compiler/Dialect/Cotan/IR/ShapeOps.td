@@ -19,6 +19,7 @@ def Cotan_ConstantOp : Cotan_Op<"constant", [Pure, ConstantLike, AllTypesMatch<[
   let results = (outs Cotan_AnyValue:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
+  let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::TypedAttr":$value), [{ build($_builder, $_state, value.getType(), value); }]>];
 }
 
@@ -30,7 +31,7 @@ def Cotan_IotaOp : Cotan_Op<"iota", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Cotan_BroadcastOp : Cotan_Op<"broadcast", [Pure]> {
+def Cotan_BroadcastOp : Cotan_Op<"broadcast", [Pure, Cotan_ByTranspose]> {
   let summary = "repeats a tensor along new or unit dimensions";
   let description = [{
     `dims[i]` is the result dimension that operand dimension `i` becomes, in increasing order; an operand extent is
@@ -45,7 +46,7 @@ def Cotan_BroadcastOp : Cotan_Op<"broadcast", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Cotan_ReshapeOp : Cotan_Op<"reshape", [Pure]> {
+def Cotan_ReshapeOp : Cotan_Op<"reshape", [Pure, Cotan_ByTranspose]> {
   let summary = "the same elements in row-major order under another shape";
   let arguments = (ins Cotan_Tensor:$operand);
   let results = (outs Cotan_Tensor:$result);
@@ -53,43 +54,39 @@ def Cotan_ReshapeOp : Cotan_Op<"reshape", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Cotan_TransposeOp : Cotan_Op<"transpose", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_TransposeOp : Cotan_Op<"transpose", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
   let summary = "permutes dimensions: result dimension i is operand dimension permutation[i]";
   let arguments = (ins Cotan_Tensor:$operand, DenseI64ArrayAttr:$permutation);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `permutation` `=` $permutation attr-dict `:` type($operand) `to` type($result)";
-  let hasVerifier = 1;
 }
 
-def Cotan_SliceOp : Cotan_Op<"slice", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_SliceOp : Cotan_Op<"slice", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
   let summary = "the elements start, start + stride, ... below limit of each dimension; strides are positive";
   let arguments = (ins Cotan_Tensor:$operand, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$limits, DenseI64ArrayAttr:$strides);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = [{
     $operand `starts` `=` $starts `limits` `=` $limits `strides` `=` $strides attr-dict `:` type($operand) `to` type($result)
   }];
-  let hasVerifier = 1;
 }
 
-def Cotan_PadOp : Cotan_Op<"pad", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_PadOp : Cotan_Op<"pad", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
   let summary = "surrounds a tensor with `low` and `high` elements of a value and puts `interior` of them between neighbours; all are non-negative";
   let arguments = (ins Cotan_Tensor:$operand, Cotan_Tensor:$value, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, DenseI64ArrayAttr:$interior);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = [{
     $operand `,` $value `low` `=` $low `high` `=` $high `interior` `=` $interior attr-dict `:` type($operand) `,` type($value) `to` type($result)
   }];
-  let hasVerifier = 1;
 }
 
-def Cotan_ConcatenateOp : Cotan_Op<"concatenate", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_ConcatenateOp : Cotan_Op<"concatenate", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
   let summary = "joins tensors along one dimension";
   let arguments = (ins Variadic<Cotan_Tensor>:$operands, I64Attr:$dim);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operands `dim` `=` $dim attr-dict `:` functional-type($operands, $result)";
-  let hasVerifier = 1;
 }
 
-def Cotan_ReverseOp : Cotan_Op<"reverse", [Pure, SameOperandsAndResultType]> {
+def Cotan_ReverseOp : Cotan_Op<"reverse", [Pure, Cotan_ByTranspose, SameOperandsAndResultType]> {
   let summary = "reverses the order of elements along the given dimensions";
   let arguments = (ins Cotan_Tensor:$operand, DenseI64ArrayAttr:$dims);
   let results = (outs Cotan_Tensor:$result);
@@ -97,7 +94,7 @@ def Cotan_ReverseOp : Cotan_Op<"reverse", [Pure, SameOperandsAndResultType]> {
   let hasVerifier = 1;
 }
 
-def Cotan_DynamicSliceOp : Cotan_Op<"dynamic_slice", [Pure]> {
+def Cotan_DynamicSliceOp : Cotan_Op<"dynamic_slice", [Pure, Cotan_ByTranspose]> {
   let summary = "a window of static size (the result's shape) at start indices known at run time";
   let description = [{Each start is clamped to [0, operand extent - result extent].}];
   let arguments = (ins Cotan_Tensor:$operand, Variadic<Cotan_ScalarTensorI64>:$starts);
@@ -106,7 +103,7 @@ def Cotan_DynamicSliceOp : Cotan_Op<"dynamic_slice", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Cotan_DynamicUpdateSliceOp : Cotan_Op<"dynamic_update_slice", [Pure, AllTypesMatch<["operand", "result"]>]> {
+def Cotan_DynamicUpdateSliceOp : Cotan_Op<"dynamic_update_slice", [Pure, Cotan_ByTranspose, AllTypesMatch<["operand", "result"]>]> {
   let summary = "the operand with a window at run-time start indices replaced";
   let description = [{Each start is clamped to [0, operand extent - update extent].}];
   let arguments = (ins Cotan_Tensor:$operand, Cotan_Tensor:$update, Variadic<Cotan_ScalarTensorI64>:$starts);
@@ -115,7 +112,7 @@ def Cotan_DynamicUpdateSliceOp : Cotan_Op<"dynamic_update_slice", [Pure, AllType
   let hasVerifier = 1;
 }
 
-def Cotan_GatherOp : Cotan_Op<"gather", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Cotan_GatherOp : Cotan_Op<"gather", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
   let summary = "rows of the operand: result[i..., r...] = operand[indices[i...], r...]";
   let description = [{
     The result's shape is that of the indices followed by that of one row of the operand. An index
@@ -124,10 +121,9 @@ def Cotan_GatherOp : Cotan_Op<"gather", [Pure, DeclareOpInterfaceMethods<InferTy
   let arguments = (ins Cotan_Tensor:$operand, Cotan_IndexTensor:$indices);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `[` $indices `]` attr-dict `:` type($operand) `,` type($indices)";
-  let hasVerifier = 1;
 }
 
-def Cotan_ScatterAddOp : Cotan_Op<"scatter_add", [Pure, AllTypesMatch<["operand", "result"]>]> {
+def Cotan_ScatterAddOp : Cotan_Op<"scatter_add", [Pure, Cotan_ByTranspose, AllTypesMatch<["operand", "result"]>]> {
   let summary = "adds rows into the operand: result = operand, then result[indices[i...], r...] += updates[i..., r...]";
   let description = [{
     Additions to one element happen in row-major order of the indices. An index outside [0, extent of dimension 0) fails the call.
