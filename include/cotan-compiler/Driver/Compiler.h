@@ -21,10 +21,24 @@ struct CompileOptions {
   std::string cacheKey; ///< key of the result in the disk cache; empty: not cached on disk
 };
 
-/// A context with Cotan's dialects loaded, and a JIT. One compile at a time per Compiler (callers lock); executables outlive it.
+/// What Compiler::emit gives: the input module again, kernel form, or the machine's side after optimisation.
+enum class EmitKind { Mlir, Kernels, Llvm, Assembly, Object };
+
+struct CompilerOptions {
+  unsigned maxVectorBits = 0;  ///< bound of vector widths and instruction sets; 0: what the machine has
+  std::string cacheDirectory;  ///< of the disk cache; empty: off
+  std::string dumpDirectory;   ///< every stage of every compile is written here; empty: not
+
+  /// COTAN_VECTOR_BITS, COTAN_CACHE_DIR (docs/Tools.md), COTAN_DUMP_TO.
+  static CompilerOptions fromEnvironment();
+};
+
+/// A context with Cotan's dialects loaded, and a JIT, each made when first needed. One compile at a time per Compiler (callers lock);
+/// loadFromDisk may run beside it; executables outlive it.
 class Compiler {
 public:
   Compiler();
+  explicit Compiler(CompilerOptions options);
   ~Compiler();
   mlir::MLIRContext &getContext();
 
@@ -32,8 +46,13 @@ public:
   llvm::Expected<std::shared_ptr<const execution::Executable>> compile(mlir::ModuleOp module, llvm::StringRef function,
                                                                        const CompileOptions &options = {});
 
-  /// The executable stored on disk under `cacheKey`, or null.
-  std::shared_ptr<const execution::Executable> loadFromDisk(llvm::StringRef cacheKey);
+  /// The executable stored on disk under `cacheKey` (compiled with the same `fuse`), or null. Touches no MLIR.
+  std::shared_ptr<const execution::Executable> loadFromDisk(llvm::StringRef cacheKey, bool fuse = true);
+
+  /// Text, or for Object the bytes, of a stage of compile(`module`, `function`); the module is consumed. Besides, `description` (if not
+  /// null) receives what a caller of the object needs.
+  llvm::Expected<std::string> emit(mlir::ModuleOp module, llvm::StringRef function, EmitKind kind, const CompileOptions &options = {},
+                                   execution::Executable *description = nullptr, std::string *entrySymbol = nullptr);
 
 private:
   struct Implementation;
