@@ -1,0 +1,149 @@
+//===- transform.h - functions from functions -------------------*- C++ -*-===//
+//
+// `jit(f)`, `grad(f)`, `value_and_grad(f)`, `vjp(f, ...)` for C++ callables that take tensors (`Tensor f(const Tensor &a, ...)`, or one
+// `const std::vector<Tensor> &`) and return a Tensor, a vector or a tuple of them. They nest in any order.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_TRANSFORM_H
+#define COTAN_TRANSFORM_H
+
+#include "cotan/autograd.h"
+#include "cotan/tensor.h"
+#include <memory>
+#include <type_traits>
+
+namespace cotan {
+
+namespace detail {
+
+/// A callable of unknown type.
+struct COTAN_API Callable {
+  virtual ~Callable();
+  virtual std::vector<Tensor> call(const std::vector<Tensor> &arguments) = 0;
+};
+
+class JitState;
+COTAN_API std::shared_ptr<JitState> makeJit(std::shared_ptr<Callable> callable);
+COTAN_API std::vector<Tensor> callJit(JitState &state, const std::vector<Tensor> &arguments, Where where);
+
+/// Value(s) and gradients by `argnums`; the function's first result is the loss.
+COTAN_API std::pair<std::vector<Tensor>, std::vector<Tensor>> valueAndGrad(Callable &callable, const std::vector<Tensor> &arguments,
+                                                                           const std::vector<int64_t> &argnums, Where where);
+/// Results, and a function from cotangents to the arguments' cotangents.
+COTAN_API std::pair<std::vector<Tensor>, std::shared_ptr<Callable>> makeVjp(std::shared_ptr<Callable> callable,
+                                                                            const std::vector<Tensor> &arguments, Where where);
+
+inline void append(std::vector<Tensor> &list, Tensor tensor) { list.push_back(std::move(tensor)); }
+inline void append(std::vector<Tensor> &list, std::vector<Tensor> tensors) {
+  for (Tensor &tensor : tensors)
+    list.push_back(std::move(tensor));
+}
+template <typename... T> void append(std::vector<Tensor> &list, std::tuple<T...> tensors) {
+  std::apply([&](auto &...each) { (append(list, each), ...); }, tensors);
+}
+template <typename A, typename B> void append(std::vector<Tensor> &list, std::pair<A, B> tensors) {
+  append(list, std::move(tensors.first));
+  append(list, std::move(tensors.second));
+}
+
+template <typename R> R take(const std::vector<Tensor> &list) {
+  if constexpr (std::is_same_v<R, Tensor>)
+    return list[0];
+  else if constexpr (std::is_same_v<R, std::vector<Tensor>>)
+    return list;
+  else if constexpr (!std::is_void_v<R>)
+    return [&]<size_t... I>(std::index_sequence<I...>) { return R{list[I]...}; }(std::make_index_sequence<std::tuple_size_v<R>>());
+}
+
+template <size_t> using TensorOf = const Tensor &;
+template <typename F, size_t... I> constexpr bool takes(std::index_sequence<I...>) { return std::is_invocable_v<F &, TensorOf<I>...>; }
+/// How many tensors F takes; -1: one vector of them.
+template <typename F, size_t N = 0> constexpr int arity() {
+  if constexpr (takes<F>(std::make_index_sequence<N>()) && !(N == 1 && std::is_invocable_v<F &, const std::vector<Tensor> &>))
+    return int(N);
+  else if constexpr (N < 16)
+    return arity<F, N + 1>();
+  else
+    return -1;
+}
+
+template <typename F> struct Signature {
+  static constexpr int count = arity<F>();
+  static auto invoke(F &function, const std::vector<Tensor> &arguments) {
+    if constexpr (count >= 0)
+      return [&]<size_t... I>(std::index_sequence<I...>) { return function(arguments[I]...); }(std::make_index_sequence<size_t(count)>());
+    else
+      return function(arguments);
+  }
+  using Result = decltype(invoke(std::declval<F &>(), std::declval<const std::vector<Tensor> &>()));
+};
+
+template <typename F> struct CallableOf final : Callable {
+  explicit CallableOf(F function) : function(std::move(function)) {}
+  std::vector<Tensor> call(const std::vector<Tensor> &arguments) override {
+    std::vector<Tensor> results;
+    if constexpr (std::is_void_v<typename Signature<F>::Result>)
+      Signature<F>::invoke(function, arguments);
+    else
+      append(results, Signature<F>::invoke(function, arguments));
+    return results;
+  }
+  F function;
+};
+
+template <typename... T> std::vector<Tensor> pack(const T &...arguments) {
+  if constexpr (sizeof...(T) == 1 && (std::is_same_v<T, std::vector<Tensor>> && ...))
+    return (arguments, ...);
+  else
+    return std::vector<Tensor>{arguments...};
+}
+
+} // namespace detail
+
+/// A function compiled once for each signature (element types, shapes, requires_grad, grad mode). Tensors it captures are read, and
+/// those it writes in place are written, at each call.
+template <typename F> class Jit {
+public:
+  explicit Jit(F function) : state(detail::makeJit(std::make_shared<detail::CallableOf<F>>(std::move(function)))) {}
+  template <typename... T> typename detail::Signature<F>::Result operator()(const T &...arguments) const {
+    return detail::take<typename detail::Signature<F>::Result>(detail::callJit(*state, detail::pack(arguments...), Where()));
+  }
+
+private:
+  std::shared_ptr<detail::JitState> state;
+};
+template <typename F> Jit<F> jit(F function) { return Jit<F>(std::move(function)); }
+
+/// (value, gradient of it with respect to the first argument), or with respect to each of `argnums` as a vector.
+template <typename F> auto value_and_grad(F function) {
+  return [callable = std::make_shared<detail::CallableOf<F>>(std::move(function))](const auto &...arguments) {
+    auto [values, gradients] = detail::valueAndGrad(*callable, detail::pack(arguments...), {0}, Where());
+    return std::pair<Tensor, Tensor>(values[0], gradients[0]);
+  };
+}
+template <typename F> auto value_and_grad(F function, std::vector<int64_t> argnums) {
+  return [callable = std::make_shared<detail::CallableOf<F>>(std::move(function)), argnums](const auto &...arguments) {
+    auto [values, gradients] = detail::valueAndGrad(*callable, detail::pack(arguments...), argnums, Where());
+    return std::pair<Tensor, std::vector<Tensor>>(values[0], gradients);
+  };
+}
+/// The gradient alone.
+template <typename F> auto grad(F function) {
+  return [both = value_and_grad(std::move(function))](const auto &...arguments) { return both(arguments...).second; };
+}
+template <typename F> auto grad(F function, std::vector<int64_t> argnums) {
+  return [both = value_and_grad(std::move(function), std::move(argnums))](const auto &...arguments) { return both(arguments...).second; };
+}
+
+/// The function's results at `arguments`, and the map from cotangents of the results to cotangents of the arguments.
+template <typename F, typename... T> auto vjp(F function, const T &...arguments) {
+  auto [values, pullback] =
+      detail::makeVjp(std::make_shared<detail::CallableOf<F>>(std::move(function)), detail::pack(arguments...), Where());
+  auto map = [pullback](const auto &...cotangents) { return pullback->call(detail::pack(cotangents...)); };
+  return std::pair<typename detail::Signature<F>::Result, decltype(map)>(detail::take<typename detail::Signature<F>::Result>(values), map);
+}
+
+} // namespace cotan
+
+#endif // COTAN_TRANSFORM_H
