@@ -1,4 +1,8 @@
 //===- CotanDialect.cpp - registration of the dialect -----------------------===//
+//
+// The generated op definitions are compiled in parts, see CotanOpsShard.cpp.in.
+//
+//===----------------------------------------------------------------------===//
 
 #include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -10,15 +14,7 @@ using namespace cotan::ir;
 #include "cotan-compiler/Dialect/Cotan/IR/CotanEnums.cpp.inc"
 #include "cotan-compiler/Dialect/Cotan/IR/Differentiable.cpp.inc"
 
-#define GET_OP_CLASSES
-#include "cotan-compiler/Dialect/Cotan/IR/CotanOps.cpp.inc"
-
-void CotanDialect::initialize() {
-  addOperations<
-#define GET_OP_LIST
-#include "cotan-compiler/Dialect/Cotan/IR/CotanOps.cpp.inc"
-      >();
-}
+void CotanDialect::initialize() { registerCotanDialectOperations(this); }
 
 Operation *CotanDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
   auto typed = dyn_cast<TypedAttr>(value);

@@ -39,20 +39,22 @@ class Cotan_BinaryOp<string mnemonic, Type type, list<Trait> traits = []>
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
-def Cotan_NegOp : Cotan_UnaryOp<"neg", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-x; integers wrap"; }
-def Cotan_AbsOp : Cotan_UnaryOp<"abs", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "|x|; integers wrap"; }
-def Cotan_SignOp : Cotan_UnaryOp<"sign", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-1, 0 or 1; 0 for a NaN as in torch"; }
-def Cotan_AddOp : Cotan_BinaryOp<"add", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x + y; integers wrap"; }
-def Cotan_SubOp : Cotan_BinaryOp<"sub", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "x - y; integers wrap"; }
-def Cotan_MulOp : Cotan_BinaryOp<"mul", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x * y; integers wrap"; }
+def Cotan_NegOp : Cotan_UnaryOp<"neg", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-x; integers wrap"; let hasFolder = 1; }
+def Cotan_AbsOp : Cotan_UnaryOp<"abs", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "|x|; integers wrap"; let hasFolder = 1; }
+def Cotan_SignOp : Cotan_UnaryOp<"sign", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "-1, 0 or 1; 0 for a NaN as in torch"; let hasFolder = 1; }
+def Cotan_AddOp : Cotan_BinaryOp<"add", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x + y; integers wrap"; let hasFolder = 1; }
+def Cotan_SubOp : Cotan_BinaryOp<"sub", Cotan_NumberValue, [Cotan_ByPartials]> { let summary = "x - y; integers wrap"; let hasFolder = 1; }
+def Cotan_MulOp : Cotan_BinaryOp<"mul", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "x * y; integers wrap"; let hasFolder = 1; }
 def Cotan_DivOp : Cotan_BinaryOp<"div", Cotan_NumberValue, [Cotan_ByPartials]> {
   let summary = "x / y; integers truncate toward zero, INT_MIN / -1 wraps, division by zero fails the call";
+  let hasFolder = 1;
 }
 def Cotan_RemOp : Cotan_BinaryOp<"rem", Cotan_NumberValue, [Cotan_ByPartials]> {
   let summary = "remainder of truncating division (C's fmod and %); integer division by zero fails the call";
+  let hasFolder = 1;
 }
-def Cotan_MaxOp : Cotan_BinaryOp<"max", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the larger; a NaN operand gives NaN"; }
-def Cotan_MinOp : Cotan_BinaryOp<"min", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the smaller; a NaN operand gives NaN"; }
+def Cotan_MaxOp : Cotan_BinaryOp<"max", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the larger; a NaN operand gives NaN"; let hasFolder = 1; }
+def Cotan_MinOp : Cotan_BinaryOp<"min", Cotan_NumberValue, [Commutative, Cotan_ByPartials]> { let summary = "the smaller; a NaN operand gives NaN"; let hasFolder = 1; }
 def Cotan_PowOp : Cotan_BinaryOp<"pow", Cotan_FloatValue, [Cotan_ByPartials]> { let summary = "x to the power y, as C's pow"; }
 def Cotan_Atan2Op : Cotan_BinaryOp<"atan2", Cotan_FloatValue, [Cotan_ByPartials]> { let summary = "angle of the point (y, x) = (lhs, rhs)"; }
 def Cotan_FmaOp : Cotan_ElementwiseOp<"fma", [SameOperandsAndResultType, Cotan_ByPartials]> {
@@ -60,6 +62,7 @@ def Cotan_FmaOp : Cotan_ElementwiseOp<"fma", [SameOperandsAndResultType, Cotan_B
   let arguments = (ins Cotan_FloatValue:$a, Cotan_FloatValue:$b, Cotan_FloatValue:$c);
   let results = (outs Cotan_FloatValue:$result);
   let assemblyFormat = "$a `,` $b `,` $c attr-dict `:` type($result)";
+  let hasFolder = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,21 +96,21 @@ def Cotan_ErfOp : Cotan_MathOp<"erf", "error function">;
 def Cotan_ErfcOp : Cotan_MathOp<"erfc", "1 - erf(x)">;
 def Cotan_ErfinvOp : Cotan_MathOp<"erfinv", "inverse of the error function">;
 def Cotan_LogisticOp : Cotan_MathOp<"logistic", "1 / (1 + e^-x)">;
-def Cotan_FloorOp : Cotan_MathOp<"floor", "largest integer not above x">;
-def Cotan_CeilOp : Cotan_MathOp<"ceil", "smallest integer not below x">;
-def Cotan_RoundOp : Cotan_MathOp<"round", "nearest integer, ties to even">;
-def Cotan_TruncOp : Cotan_MathOp<"trunc", "integer part">;
+def Cotan_FloorOp : Cotan_MathOp<"floor", "largest integer not above x"> { let hasFolder = 1; }
+def Cotan_CeilOp : Cotan_MathOp<"ceil", "smallest integer not below x"> { let hasFolder = 1; }
+def Cotan_RoundOp : Cotan_MathOp<"round", "nearest integer, ties to even"> { let hasFolder = 1; }
+def Cotan_TruncOp : Cotan_MathOp<"trunc", "integer part"> { let hasFolder = 1; }
 
 //===----------------------------------------------------------------------===//
 // Bits and logic
 //===----------------------------------------------------------------------===//
 
-def Cotan_NotOp : Cotan_UnaryOp<"not", Cotan_BitsValue> { let summary = "bitwise complement; logical not of i1"; }
-def Cotan_AndOp : Cotan_BinaryOp<"and", Cotan_BitsValue, [Commutative]> { let summary = "bitwise and"; }
-def Cotan_OrOp : Cotan_BinaryOp<"or", Cotan_BitsValue, [Commutative]> { let summary = "bitwise or"; }
-def Cotan_XorOp : Cotan_BinaryOp<"xor", Cotan_BitsValue, [Commutative]> { let summary = "bitwise exclusive or"; }
-def Cotan_ShlOp : Cotan_BinaryOp<"shl", Cotan_IntegerValue> { let summary = "x shifted left by y bits; 0 when y is not in [0, bits)"; }
-def Cotan_ShrOp : Cotan_BinaryOp<"shr", Cotan_IntegerValue> { let summary = "logical right shift of x by y bits; 0 when y is not in [0, bits)"; }
+def Cotan_NotOp : Cotan_UnaryOp<"not", Cotan_BitsValue> { let summary = "bitwise complement; logical not of i1"; let hasFolder = 1; }
+def Cotan_AndOp : Cotan_BinaryOp<"and", Cotan_BitsValue, [Commutative]> { let summary = "bitwise and"; let hasFolder = 1; }
+def Cotan_OrOp : Cotan_BinaryOp<"or", Cotan_BitsValue, [Commutative]> { let summary = "bitwise or"; let hasFolder = 1; }
+def Cotan_XorOp : Cotan_BinaryOp<"xor", Cotan_BitsValue, [Commutative]> { let summary = "bitwise exclusive or"; let hasFolder = 1; }
+def Cotan_ShlOp : Cotan_BinaryOp<"shl", Cotan_IntegerValue> { let summary = "x shifted left by y bits; 0 when y is not in [0, bits)"; let hasFolder = 1; }
+def Cotan_ShrOp : Cotan_BinaryOp<"shr", Cotan_IntegerValue> { let summary = "logical right shift of x by y bits; 0 when y is not in [0, bits)"; let hasFolder = 1; }
 
 def Cotan_RandomBitsOp : Cotan_ElementwiseOp<"random_bits", [SameOperandsAndResultType]> {
   let summary = "64 random bits for a key and a counter (Philox4x32-10)";
@@ -134,6 +137,7 @@ def Cotan_CompareOp : Cotan_ElementwiseOp<"compare", [SameTypeOperands, InferTyp
     %m = cotan.compare lt %a, %b : tensor<4xf32>   // tensor<4xi1>
     ```
   }];
+  let hasFolder = 1;
 }
 
 def Cotan_SelectOp : Cotan_ElementwiseOp<"select", [AllTypesMatch<["on_true", "on_false", "result"]>, Cotan_ByPartials]> {
@@ -142,6 +146,8 @@ def Cotan_SelectOp : Cotan_ElementwiseOp<"select", [AllTypesMatch<["on_true", "o
   let results = (outs Cotan_AnyValue:$result);
   let assemblyFormat = "$condition `,` $on_true `,` $on_false attr-dict `:` type($condition) `,` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def Cotan_CastOp : Cotan_ElementwiseOp<"cast", [Cotan_ByTranspose]> {
@@ -154,6 +160,7 @@ def Cotan_CastOp : Cotan_ElementwiseOp<"cast", [Cotan_ByTranspose]> {
   let results = (outs Cotan_AnyValue:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `to` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 //===----------------------------------------------------------------------===//

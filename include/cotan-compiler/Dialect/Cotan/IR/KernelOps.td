@@ -59,6 +59,7 @@ def Cotan_KernelOp : Cotan_Op<"kernel", [Pure, AttrSizedOperandSegments, Isolate
     `outputs` `maps` $output_maps attr-dict `:` functional-type(operands, $results) $body
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::Block &getBodyBlock() { return getBody().front(); }
     bool isReductionDim(int64_t dim) { return ::llvm::is_contained(getReductionDims(), dim); }
@@ -72,6 +73,7 @@ def Cotan_KernelReduceOp : Cotan_Op<"kernel_reduce", [Pure, SameOperandsAndResul
   let arguments = (ins Cotan_ReductionKind:$kind, Cotan_Element:$operand);
   let results = (outs Cotan_Element:$result);
   let assemblyFormat = "$kind $operand attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 def Cotan_KernelIndexOp : Cotan_Op<"kernel_index", [Pure, HasParent<"KernelOp">]> {
@@ -79,6 +81,7 @@ def Cotan_KernelIndexOp : Cotan_Op<"kernel_index", [Pure, HasParent<"KernelOp">]
   let arguments = (ins I64Attr:$dim);
   let results = (outs I64:$result);
   let assemblyFormat = "$dim attr-dict";
+  let hasVerifier = 1;
   let builders = [OpBuilder<(ins "int64_t":$dim), [{ build($_builder, $_state, $_builder.getI64Type(), dim); }]>];
 }
 
@@ -87,6 +90,7 @@ def Cotan_KernelLoadOp : Cotan_Op<"kernel_load", [HasParent<"KernelOp">, MemoryE
   let arguments = (ins Cotan_Tensor:$table, Variadic<I64>:$indices);
   let results = (outs Cotan_Element:$result);
   let assemblyFormat = "$table `[` $indices `]` attr-dict `:` type($table) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Cotan_KernelYieldOp : Cotan_Op<"kernel_yield", [Pure, Terminator, HasParent<"KernelOp">]> {

@@ -20,6 +20,7 @@ def Cotan_ReduceOp : Cotan_Op<"reduce", [Pure, Cotan_ByOwnRules, InferTypeOpAdap
   let arguments = (ins Cotan_ReductionKind:$kind, Cotan_Tensor:$operand, DenseI64ArrayAttr:$dims);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$kind $operand `dims` `=` $dims attr-dict `:` type($operand)";
+  let hasFolder = 1;
 }
 
 class Cotan_ArgReduceOp<string mnemonic, string text>

@@ -29,6 +29,7 @@ def Cotan_IotaOp : Cotan_Op<"iota", [Pure]> {
   let results = (outs Cotan_NumberTensor:$result);
   let assemblyFormat = "`dim` `=` $dim attr-dict `:` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Cotan_BroadcastOp : Cotan_Op<"broadcast", [Pure, Cotan_ByTranspose]> {
@@ -44,6 +45,8 @@ def Cotan_BroadcastOp : Cotan_Op<"broadcast", [Pure, Cotan_ByTranspose]> {
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `dims` `=` $dims attr-dict `:` type($operand) `to` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def Cotan_ReshapeOp : Cotan_Op<"reshape", [Pure, Cotan_ByTranspose]> {
@@ -52,6 +55,7 @@ def Cotan_ReshapeOp : Cotan_Op<"reshape", [Pure, Cotan_ByTranspose]> {
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `to` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Cotan_TransposeOp : Cotan_Op<"transpose", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
@@ -59,6 +63,7 @@ def Cotan_TransposeOp : Cotan_Op<"transpose", [Pure, Cotan_ByTranspose, InferTyp
   let arguments = (ins Cotan_Tensor:$operand, DenseI64ArrayAttr:$permutation);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `permutation` `=` $permutation attr-dict `:` type($operand) `to` type($result)";
+  let hasFolder = 1;
 }
 
 def Cotan_SliceOp : Cotan_Op<"slice", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
@@ -68,6 +73,7 @@ def Cotan_SliceOp : Cotan_Op<"slice", [Pure, Cotan_ByTranspose, InferTypeOpAdapt
   let assemblyFormat = [{
     $operand `starts` `=` $starts `limits` `=` $limits `strides` `=` $strides attr-dict `:` type($operand) `to` type($result)
   }];
+  let hasFolder = 1;
 }
 
 def Cotan_PadOp : Cotan_Op<"pad", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
@@ -77,6 +83,7 @@ def Cotan_PadOp : Cotan_Op<"pad", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]>
   let assemblyFormat = [{
     $operand `,` $value `low` `=` $low `high` `=` $high `interior` `=` $interior attr-dict `:` type($operand) `,` type($value) `to` type($result)
   }];
+  let hasFolder = 1;
 }
 
 def Cotan_ConcatenateOp : Cotan_Op<"concatenate", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {
@@ -84,6 +91,7 @@ def Cotan_ConcatenateOp : Cotan_Op<"concatenate", [Pure, Cotan_ByTranspose, Infe
   let arguments = (ins Variadic<Cotan_Tensor>:$operands, I64Attr:$dim);
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operands `dim` `=` $dim attr-dict `:` functional-type($operands, $result)";
+  let hasFolder = 1;
 }
 
 def Cotan_ReverseOp : Cotan_Op<"reverse", [Pure, Cotan_ByTranspose, SameOperandsAndResultType]> {
@@ -92,6 +100,7 @@ def Cotan_ReverseOp : Cotan_Op<"reverse", [Pure, Cotan_ByTranspose, SameOperands
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `dims` `=` $dims attr-dict `:` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Cotan_DynamicSliceOp : Cotan_Op<"dynamic_slice", [Pure, Cotan_ByTranspose]> {
@@ -101,6 +110,8 @@ def Cotan_DynamicSliceOp : Cotan_Op<"dynamic_slice", [Pure, Cotan_ByTranspose]> 
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `[` $starts `]` attr-dict `:` type($operand) `to` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def Cotan_DynamicUpdateSliceOp : Cotan_Op<"dynamic_update_slice", [Pure, Cotan_ByTranspose, AllTypesMatch<["operand", "result"]>]> {
@@ -110,6 +121,7 @@ def Cotan_DynamicUpdateSliceOp : Cotan_Op<"dynamic_update_slice", [Pure, Cotan_B
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "$operand `,` $update `[` $starts `]` attr-dict `:` type($operand) `,` type($update)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Cotan_GatherOp : Cotan_Op<"gather", [Pure, Cotan_ByTranspose, InferTypeOpAdaptor]> {

@@ -1,0 +1,33 @@
+# How lit runs Cotan's tests. Loaded by the lit.site.cfg.py of a build tree.
+
+import os
+
+import lit.formats
+import lit.util
+
+config.name = "Cotan"
+config.test_format = lit.formats.ShTest(not os.environ.get("COTAN_LIT_EXTERNAL_SHELL"))
+config.suffixes = [".mlir", ".test"]
+config.test_source_root = os.path.dirname(__file__)
+config.excludes = ["unit", "Inputs"]
+
+# Tests may not read the user's kernel cache or logs settings.
+for name in [name for name in os.environ if name.startswith("COTAN_")]:
+    config.environment.pop(name, None)
+for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.environment["COTAN_CACHE_DIR"] = os.path.join(config.test_exec_root, "kernel-cache")
+config.environment["PATH"] = os.path.pathsep.join(
+    [config.cotan_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
+)
+
+config.substitutions.append(("%cotan_source_dir", config.cotan_source_dir))
+config.substitutions.append(("%cotan_build_dir", config.cotan_build_dir))
+config.substitutions.append(("%python", config.python_executable))
+
+# Tools by name, with their full path, so that no other build's are taken.
+tools = {name: config.cotan_tools_dir for name in ("cotan-lsp-server", "cotan-reduce", "cotan-opt", "cotan")}
+tools.update({name: config.llvm_tools_dir for name in ("FileCheck", "not", "split-file", "mlir-tblgen")})
+for name in sorted(tools, key=len, reverse=True):
+    config.substitutions.append((r"(?<![-./\w@%])" + name + r"(?![-./\w:])", os.path.join(tools[name], name)))
