@@ -131,7 +131,7 @@ std::optional<CachedObject> decode(StringRef bytes, StringRef key, bool &foreign
   StringRef object = reader.text();
   cached.object.assign(object.begin(), object.end());
   if (reader.failed || foreign)
-    return std::nullopt;
+    return std::nullopt; // failed: a writer of another version, which the salt should have kept apart
   return cached;
 }
 

@@ -9,6 +9,7 @@
 #define COTAN_COMPILER_EXECUTION_DISKCACHE_H
 
 #include "cotan-compiler/Execution/Executable.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
