@@ -1,0 +1,224 @@
+//===- MatmulDriver.cpp - the loops around the register tiles -------------===//
+//
+// The loops of Goto and van de Geijn's product: column chunks (packed B stays in the last-level cache), depth blocks, blocks of row
+// tiles (packed A stays in the second-level cache), panels, and inside the panel routine the tiles. Everything that depends on the
+// product's shape comes from its plan, so one driver serves all products of a module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MatmulEmitter.h"
+
+using namespace llvm;
+
+namespace cotan::codegen::matmul {
+
+StructType *Emitter::planType() {
+  SmallVector<Type *> fields(static_cast<unsigned>(PlanField::Count), indexType);
+  fields.append(static_cast<unsigned>(PlanRoutine::Count), pointerType);
+  return StructType::get(module.getContext(), fields);
+}
+
+/// Emits the driver.
+class DriverEmitter {
+public:
+  DriverEmitter(Emitter &emitter, Function *function)
+      : emitter(emitter), builder(emitter.builder), function(function), plan(function->getArg(0)), zero(builder.getInt64(0)),
+        one(builder.getInt64(1)) {}
+
+  void emit();
+
+private:
+  Value *load(unsigned index, Type *type) {
+    LoadInst *value = builder.CreateLoad(type, builder.CreateStructGEP(emitter.planType(), plan, index));
+    value->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(builder.getContext(), {}));
+    return value;
+  }
+  Value *field(PlanField f) { return load(static_cast<unsigned>(f), builder.getInt64Ty()); }
+  Value *routine(PlanRoutine r) {
+    return load(static_cast<unsigned>(PlanField::Count) + static_cast<unsigned>(r), builder.getPtrTy());
+  }
+  Value *buffer(unsigned index) {
+    return builder.CreateLoad(builder.getPtrTy(), builder.CreateConstGEP1_64(builder.getPtrTy(), function->getArg(1), index));
+  }
+  Value *at(Value *pointer, Value *index, Value *stride) { return builder.CreatePtrAdd(pointer, builder.CreateMul(index, stride)); }
+  Value *minimum(Value *a, Value *b) { return emitter.minimum(a, b); }
+  /// Runs `body` only where `condition`.
+  void conditionally(Value *condition, function_ref<void()> body);
+  /// numerator / denominator, without the division's time where the numerator is 0.
+  Value *quotient(Value *numerator, Value *denominator);
+  /// The first row of a tile.
+  Value *rowOf(Value *tile);
+
+  void emitRectangle();
+  void emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles);
+  void emitPanel(Value *j);
+
+  Emitter &emitter;
+  IRBuilder<> &builder;
+  Function *function;
+  Value *plan, *zero, *one;
+  // One rectangle: operands at its corner, its columns, those of them that are read in place, its row tiles.
+  Value *a, *b, *c, *scratch, *columns, *directColumns, *tileBegin, *tileEnd;
+  // One depth block.
+  Value *depth, *isFirst, *bDepth;
+  // One row block: A's block as the panel routine reads it, and the number of tiles of either height.
+  Value *aBlock, *aRow, *aColumn, *cBlock, *tallTiles, *shortTiles;
+};
+
+void DriverEmitter::conditionally(Value *condition, function_ref<void()> body) {
+  auto *block = BasicBlock::Create(builder.getContext(), "if", function);
+  auto *after = BasicBlock::Create(builder.getContext(), "endif", function);
+  builder.CreateCondBr(condition, block, after);
+  builder.SetInsertPoint(block);
+  body();
+  builder.CreateBr(after);
+  builder.SetInsertPoint(after);
+}
+
+Value *DriverEmitter::quotient(Value *numerator, Value *denominator) {
+  BasicBlock *before = builder.GetInsertBlock();
+  Value *result;
+  BasicBlock *divided;
+  conditionally(builder.CreateICmpNE(numerator, zero), [&] {
+    result = builder.CreateUDiv(numerator, denominator);
+    divided = builder.GetInsertBlock();
+  });
+  PHINode *phi = builder.CreatePHI(builder.getInt64Ty(), 2);
+  phi->addIncoming(zero, before);
+  phi->addIncoming(result, divided);
+  return phi;
+}
+
+Value *DriverEmitter::rowOf(Value *tile) {
+  Value *shortBefore = builder.CreateBinaryIntrinsic(Intrinsic::smax, builder.CreateSub(tile, field(PlanField::TallTiles)), zero);
+  return builder.CreateSub(builder.CreateMul(tile, field(PlanField::TileHeight)), shortBefore);
+}
+
+void DriverEmitter::emit() {
+  LLVMContext &context = builder.getContext();
+  Type *i64 = builder.getInt64Ty();
+  builder.SetInsertPoint(BasicBlock::Create(context, "entry", function));
+  Value *begin = function->getArg(2), *end = function->getArg(3), *range = builder.CreateSub(end, begin);
+  Value *rowTiles = field(PlanField::RowTiles), *chunks = field(PlanField::Chunks);
+  Value *aStart = buffer(0), *bStart = buffer(1), *cStart = buffer(2);
+  scratch = buffer(3);
+  Value *outer = quotient(begin, rowTiles);
+  Value *firstTile = builder.CreateSub(begin, builder.CreateMul(outer, rowTiles));
+  Value *firstBatch = quotient(outer, chunks);
+  Value *firstChunk = builder.CreateSub(outer, builder.CreateMul(firstBatch, chunks));
+  BasicBlock *before = builder.GetInsertBlock();
+  auto *body = BasicBlock::Create(context, "rectangle", function), *done = BasicBlock::Create(context, "done", function);
+  builder.CreateCondBr(builder.CreateICmpSGT(range, zero), body, done);
+
+  builder.SetInsertPoint(body);
+  PHINode *left = builder.CreatePHI(i64, 2), *tile = builder.CreatePHI(i64, 2);
+  PHINode *batch = builder.CreatePHI(i64, 2), *chunk = builder.CreatePHI(i64, 2);
+  tileBegin = tile;
+  tileEnd = minimum(rowTiles, builder.CreateAdd(tile, left));
+  Value *column = builder.CreateMul(chunk, field(PlanField::ChunkColumns));
+  columns = minimum(builder.CreateSub(field(PlanField::Columns), column), field(PlanField::ChunkColumns));
+  directColumns = builder.CreateSub(field(PlanField::DirectColumns), column);
+  directColumns = minimum(columns, builder.CreateBinaryIntrinsic(Intrinsic::smax, directColumns, zero));
+  a = at(aStart, batch, field(PlanField::ABatch));
+  b = at(at(bStart, batch, field(PlanField::BBatch)), column, field(PlanField::BColumn));
+  c = at(at(cStart, batch, field(PlanField::CBatch)), column, builder.getInt64(emitter.elementBytes()));
+  emitRectangle();
+
+  Value *leftNext = builder.CreateSub(left, builder.CreateSub(tileEnd, tileBegin));
+  Value *chunkNext = builder.CreateAdd(chunk, one), *isLast = builder.CreateICmpEQ(chunkNext, chunks);
+  Value *batchNext = builder.CreateAdd(batch, builder.CreateZExt(isLast, i64));
+  chunkNext = builder.CreateSelect(isLast, zero, chunkNext);
+  builder.CreateCondBr(builder.CreateICmpSGT(leftNext, zero), body, done);
+  BasicBlock *latch = builder.GetInsertBlock();
+  auto connect = [&](PHINode *phi, Value *start, Value *next) {
+    phi->addIncoming(start, before);
+    phi->addIncoming(next, latch);
+  };
+  connect(left, range, leftNext);
+  connect(tile, firstTile, zero);
+  connect(batch, firstBatch, batchNext);
+  connect(chunk, firstChunk, chunkNext);
+  builder.SetInsertPoint(done);
+  builder.CreateRetVoid();
+}
+
+/// All depth blocks of a rectangle. There is one even where the depth is 0: it stores the zeros.
+void DriverEmitter::emitRectangle() {
+  Value *allDepth = builder.CreateBinaryIntrinsic(Intrinsic::smax, field(PlanField::Depth), one);
+  emitter.loop(allDepth, field(PlanField::DepthBlock), [&](Value *k) {
+    depth = minimum(builder.CreateSub(field(PlanField::Depth), k), field(PlanField::DepthBlock));
+    isFirst = builder.CreateICmpEQ(k, zero);
+    Value *aDepth = at(a, k, field(PlanField::AColumn));
+    bDepth = at(b, k, field(PlanField::BRow));
+    Value *packedColumns = builder.CreateSub(columns, directColumns);
+    conditionally(builder.CreateICmpNE(packedColumns, zero), [&] {
+      Value *column = field(PlanField::BColumn);
+      builder.CreateCall(emitter.packType(), routine(PlanRoutine::PackB),
+                         {scratch, at(bDepth, directColumns, column), field(PlanField::BRow), column, depth, packedColumns,
+                          field(PlanField::PanelColumns)});
+    });
+    Value *tiles = builder.CreateSub(tileEnd, tileBegin);
+    emitter.loop(tiles, field(PlanField::BlockTiles), [&](Value *tile) {
+      emitRowBlock(aDepth, builder.CreateAdd(tileBegin, tile),
+                   minimum(builder.CreateSub(tiles, tile), field(PlanField::BlockTiles)));
+    });
+  });
+}
+
+void DriverEmitter::emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles) {
+  Value *row = rowOf(firstTile), *rows = builder.CreateSub(rowOf(builder.CreateAdd(firstTile, tiles)), row);
+  Value *source = at(aDepth, row, field(PlanField::ARow));
+  cBlock = at(c, row, field(PlanField::CRow));
+  tallTiles = minimum(tiles, builder.CreateBinaryIntrinsic(Intrinsic::smax,
+                                                           builder.CreateSub(field(PlanField::TallTiles), firstTile), zero));
+  shortTiles = builder.CreateSub(tiles, tallTiles);
+
+  Value *copy = routine(PlanRoutine::CopyA), *isCopied = builder.CreateIsNotNull(copy);
+  Value *packed = builder.CreatePtrAdd(scratch, field(PlanField::PackedA));
+  conditionally(isCopied, [&] {
+    Value *rowsOutside = builder.CreateICmpNE(field(PlanField::PackedARowsOutside), zero);
+    auto choose = [&](Value *ifRows, Value *ifColumns) { return builder.CreateSelect(rowsOutside, ifRows, ifColumns); };
+    Value *byRow = field(PlanField::ARow), *byColumn = field(PlanField::AColumn);
+    Value *toStride = choose(field(PlanField::PackedARow), field(PlanField::PackedAColumn));
+    builder.CreateCall(emitter.copyType(), copy,
+                       {packed, toStride, source, choose(byRow, byColumn), choose(byColumn, byRow), choose(rows, depth),
+                        choose(depth, rows)});
+  });
+  aBlock = builder.CreateSelect(isCopied, packed, source);
+  aRow = builder.CreateSelect(isCopied, field(PlanField::PackedARow), field(PlanField::ARow));
+  aColumn = builder.CreateSelect(isCopied, field(PlanField::PackedAColumn), field(PlanField::AColumn));
+  emitter.loop(columns, field(PlanField::PanelColumns), [&](Value *j) { emitPanel(j); });
+}
+
+/// The columns from `j` on, as many as a panel has, of a row block: first its tall tiles, then the others.
+void DriverEmitter::emitPanel(Value *j) {
+  Value *bytes = builder.getInt64(emitter.elementBytes());
+  Value *panelColumns = field(PlanField::PanelColumns), *width = minimum(builder.CreateSub(columns, j), panelColumns);
+  Value *isDirect = builder.CreateICmpSLT(j, directColumns);
+  Value *packed = at(scratch, builder.CreateMul(builder.CreateSub(j, directColumns), depth), bytes);
+  Value *bPanel = builder.CreateSelect(isDirect, at(bDepth, j, bytes), packed);
+  Value *bRow = builder.CreateSelect(isDirect, field(PlanField::BRow), builder.CreateMul(panelColumns, bytes));
+  Value *isFull = builder.CreateICmpEQ(width, panelColumns), *cPanel = at(cBlock, j, bytes);
+  auto call = [&](PlanRoutine full, PlanRoutine last, Value *tiles, Value *a, Value *c) {
+    conditionally(builder.CreateICmpNE(tiles, zero), [&] {
+      builder.CreateCall(emitter.panelType(), builder.CreateSelect(isFull, routine(full), routine(last)),
+                         {tiles, depth, a, aRow, aColumn, bPanel, bRow, c, field(PlanField::CRow), width, isFirst});
+    });
+  };
+  call(PlanRoutine::FullPanelTall, PlanRoutine::LastPanelTall, tallTiles, aBlock, cPanel);
+  Value *tallRows = builder.CreateMul(tallTiles, field(PlanField::TileHeight));
+  call(PlanRoutine::FullPanelShort, PlanRoutine::LastPanelShort, shortTiles, at(aBlock, tallRows, aRow),
+       at(cPanel, tallRows, field(PlanField::CRow)));
+}
+
+Function *Emitter::driver() {
+  bool created;
+  Function *function = declare("driver", FunctionType::get(builder.getVoidTy(), {pointerType, pointerType, indexType, indexType}, false), created);
+  if (created) {
+    IRBuilderBase::InsertPointGuard guard(builder);
+    DriverEmitter(*this, function).emit();
+  }
+  return function;
+}
+
+} // namespace cotan::codegen::matmul

@@ -1,0 +1,113 @@
+//===- MatmulEmitter.h - parts of the matrix product's code -----*- C++ -*-===//
+//
+// Private to lib/Codegen/Matmul*.cpp: the routines that all products of a module share. All are internal functions, emitted at
+// first use. Strides are in bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_LIB_CODEGEN_MATMULEMITTER_H
+#define COTAN_LIB_CODEGEN_MATMULEMITTER_H
+
+#include "cotan-compiler/Codegen/TargetDescription.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+
+namespace cotan::codegen::matmul {
+
+/// The integers of a plan, in the order of its struct. A plan is the constant that tells the driver about one product.
+enum class PlanField : unsigned {
+  RowTiles,      ///< register tiles along the rows of C
+  TallTiles,     ///< that many first ones have TileHeight rows, the others one less
+  TileHeight,
+  Chunks,        ///< pieces of C's columns that are worked on one after another
+  ChunkColumns,  ///< columns of each but the last
+  Columns,       ///< n
+  Depth,         ///< k
+  DepthBlock,    ///< columns of A and rows of B in one pass over C
+  BlockTiles,    ///< row tiles that share one packed block of A
+  PanelColumns,  ///< columns of C one call of a panel routine computes, except at the right edge
+  DirectColumns, ///< the first columns of B, which are read in place; the panels of the others are packed
+  ABatch, ARow, AColumn,
+  BBatch, BRow, BColumn,
+  CBatch, CRow,
+  PackedA,       ///< where the packed block of A lies in scratch
+  PackedARow, PackedAColumn,
+  PackedARowsOutside, ///< 1: the packed block of A is row after row, 0: column after column
+  Count
+};
+
+/// The function pointers of a plan, after its integers.
+enum class PlanRoutine : unsigned {
+  CopyA, ///< null: A is read in place
+  PackB,
+  FullPanelTall, FullPanelShort, LastPanelTall, LastPanelShort,
+  Count
+};
+
+enum class PackKind {
+  Rows,      ///< neighbours along n are adjacent in memory
+  Transpose, ///< neighbours along k are
+  Strided,   ///< neither
+};
+
+class Emitter {
+public:
+  Emitter(llvm::Module &module, llvm::Type *element, const TargetDescription &target);
+
+  /// `void (i64 tiles, i64 depth, ptr a, i64 aRow, i64 aColumn, ptr b, i64 bRow, ptr c, i64 cRow, i64 columns, i1 first)`:
+  /// `tiles` (>= 1) register tiles of `height` rows below one another, `vectors` vectors wide, of which `columns` columns are
+  /// stored; starts from zero if `first`, else from what C holds. `b` is read in whole vectors.
+  llvm::Function *panelRoutine(unsigned height, unsigned vectors);
+  /// `void (ptr to, i64 toStride, ptr from, i64 outerStride, i64 innerStride, i64 outer, i64 inner)`: a dense copy of a matrix;
+  /// `adjacent`: the inner stride is one element.
+  llvm::Function *copyRoutine(bool adjacent);
+  /// `void (ptr to, ptr from, i64 row, i64 column, i64 depth, i64 columns, i64 panelColumns)`: B[depth, columns] as panels of
+  /// [depth, panelColumns], a part of the last with unspecified contents. Writes up to one panel of lanes() rows too much.
+  llvm::Function *packRoutine(PackKind kind);
+  /// `void (ptr plan, ptr buffers, i64 begin, i64 end)`: the product that the plan describes, blocks [begin, end).
+  llvm::Function *driver();
+
+  unsigned lanes() const { return vectorType->getNumElements(); }
+  unsigned elementBytes() const { return element->getPrimitiveSizeInBits() / 8; }
+  llvm::StructType *planType();
+  llvm::FunctionType *panelType();
+  llvm::FunctionType *copyType();
+  llvm::FunctionType *packType();
+
+private:
+  friend class DriverEmitter;
+  using Value = llvm::Value;
+  using Body = llvm::function_ref<void(Value *)>;
+
+  /// The function of that name, with `created` telling whether its body is still to be written.
+  llvm::Function *declare(const llvm::Twine &suffix, llvm::FunctionType *type, bool &created);
+  /// for (index = 0; index < end; index += step) body(index)
+  void loop(Value *end, Value *step, Body body);
+  void loopOverColumns(Value *columns, Value *panelColumns, unsigned step, llvm::function_ref<void(Value *, Value *)> body);
+  Value *packedColumn(Value *to, Value *j, Value *inPanel, Value *depth);
+  Value *offset(Value *pointer, Value *bytes) { return builder.CreatePtrAdd(pointer, bytes); }
+  Value *constant(int64_t value) { return builder.getInt64(value); }
+  /// Lanes below `count`.
+  Value *laneMask(Value *count);
+  Value *loadMasked(Value *pointer, Value *mask);
+  void storeMasked(Value *value, Value *pointer, Value *mask);
+  Value *minimum(Value *left, Value *right);
+  llvm::SmallVector<Value *> transpose(llvm::SmallVector<Value *> rows);
+  void emitPackRows(llvm::Function *function);
+  void emitPackTransposed(llvm::Function *function);
+  void emitPackStrided(llvm::Function *function);
+
+  llvm::Module &module;
+  llvm::Type *element;
+  TargetDescription target;
+  llvm::FixedVectorType *vectorType;
+  llvm::IRBuilder<> builder;
+  llvm::PointerType *pointerType;
+  llvm::IntegerType *indexType;
+};
+
+} // namespace cotan::codegen::matmul
+
+#endif // COTAN_LIB_CODEGEN_MATMULEMITTER_H

@@ -1,0 +1,228 @@
+//===- MatmulPacking.cpp - rearranging the operands of a product ----------===//
+//
+// B is packed into panels as wide as a register tile, so that the innermost loop reads one stream; A's block is only copied (row
+// after row or column after column, whichever is adjacent in memory), to bring its rows close together and away from strides that
+// fall on few cache sets.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MatmulEmitter.h"
+
+using namespace llvm;
+
+namespace cotan::codegen::matmul {
+
+Emitter::Emitter(Module &module, Type *element, const TargetDescription &target)
+    : module(module), element(element), target(target),
+      vectorType(FixedVectorType::get(element, target.vectorBits / element->getPrimitiveSizeInBits())),
+      builder(module.getContext()), pointerType(builder.getPtrTy()), indexType(builder.getInt64Ty()) {}
+
+FunctionType *Emitter::panelType() {
+  Type *i64 = indexType, *ptr = pointerType;
+  return FunctionType::get(builder.getVoidTy(), {i64, i64, ptr, i64, i64, ptr, i64, ptr, i64, i64, builder.getInt1Ty()}, false);
+}
+
+FunctionType *Emitter::copyType() {
+  Type *i64 = indexType, *ptr = pointerType;
+  return FunctionType::get(builder.getVoidTy(), {ptr, i64, ptr, i64, i64, i64, i64}, false);
+}
+
+FunctionType *Emitter::packType() {
+  Type *i64 = indexType, *ptr = pointerType;
+  return FunctionType::get(builder.getVoidTy(), {ptr, ptr, i64, i64, i64, i64, i64}, false);
+}
+
+Function *Emitter::declare(const Twine &suffix, FunctionType *type, bool &created) {
+  std::string name = ((element->isDoubleTy() ? "cotan.matmul.f64." : "cotan.matmul.f32.") + suffix).str();
+  Function *function = module.getFunction(name);
+  created = !function;
+  if (!created)
+    return function;
+  function = Function::Create(type, Function::InternalLinkage, name, module);
+  function->addFnAttr(Attribute::NoUnwind);
+  // LLVM would otherwise split 512-bit vectors where it believes that they slow the clock down.
+  function->addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
+  return function;
+}
+
+void Emitter::loop(Value *end, Value *step, Body body) {
+  Function *function = builder.GetInsertBlock()->getParent();
+  BasicBlock *before = builder.GetInsertBlock();
+  auto *block = BasicBlock::Create(builder.getContext(), "loop", function);
+  auto *after = BasicBlock::Create(builder.getContext(), "after", function);
+  builder.CreateCondBr(builder.CreateICmpSGT(end, constant(0)), block, after);
+  builder.SetInsertPoint(block);
+  PHINode *index = builder.CreatePHI(indexType, 2);
+  index->addIncoming(constant(0), before);
+  body(index);
+  Value *next = builder.CreateAdd(index, step, "", /*HasNUW=*/true, /*HasNSW=*/true);
+  index->addIncoming(next, builder.GetInsertBlock());
+  builder.CreateCondBr(builder.CreateICmpSLT(next, end), block, after);
+  builder.SetInsertPoint(after);
+}
+
+Value *Emitter::minimum(Value *left, Value *right) { return builder.CreateBinaryIntrinsic(Intrinsic::smin, left, right); }
+
+Value *Emitter::laneMask(Value *count) {
+  SmallVector<Constant *> numbers;
+  for (unsigned i = 0; i < lanes(); ++i)
+    numbers.push_back(builder.getInt32(i));
+  Value *limit = builder.CreateVectorSplat(lanes(), builder.CreateTrunc(count, builder.getInt32Ty()));
+  return builder.CreateICmpSLT(ConstantVector::get(numbers), limit);
+}
+
+Value *Emitter::loadMasked(Value *pointer, Value *mask) {
+  return builder.CreateMaskedLoad(vectorType, pointer, Align(elementBytes()), mask, Constant::getNullValue(vectorType));
+}
+
+void Emitter::storeMasked(Value *value, Value *pointer, Value *mask) {
+  builder.CreateMaskedStore(value, pointer, Align(elementBytes()), mask);
+}
+
+Function *Emitter::copyRoutine(bool adjacent) {
+  bool created;
+  Function *function = declare(adjacent ? "copy.rows" : "copy.strided", copyType(), created);
+  if (!created)
+    return function;
+  IRBuilderBase::InsertPointGuard guard(builder);
+  builder.SetInsertPoint(BasicBlock::Create(builder.getContext(), "entry", function));
+  Value *to = function->getArg(0), *toStride = function->getArg(1), *from = function->getArg(2), *inner = function->getArg(6);
+  Value *bytes = constant(elementBytes());
+  loop(function->getArg(5), constant(1), [&](Value *i) {
+    Value *toRow = offset(to, builder.CreateMul(i, toStride));
+    Value *fromRow = offset(from, builder.CreateMul(i, function->getArg(3)));
+    if (adjacent) {
+      loop(inner, constant(lanes()), [&](Value *j) {
+        Value *mask = laneMask(builder.CreateSub(inner, j)), *at = builder.CreateMul(j, bytes);
+        storeMasked(loadMasked(offset(fromRow, at), mask), offset(toRow, at), mask);
+      });
+    } else {
+      loop(inner, constant(1), [&](Value *j) {
+        Value *value =
+            builder.CreateAlignedLoad(element, offset(fromRow, builder.CreateMul(j, function->getArg(4))), Align(elementBytes()));
+        builder.CreateAlignedStore(value, offset(toRow, builder.CreateMul(j, bytes)), Align(elementBytes()));
+      });
+    }
+  });
+  builder.CreateRetVoid();
+  return function;
+}
+
+Function *Emitter::packRoutine(PackKind kind) {
+  static constexpr const char *names[] = {"pack.rows", "pack.transpose", "pack.strided"};
+  bool created;
+  Function *function = declare(names[static_cast<unsigned>(kind)], packType(), created);
+  if (!created)
+    return function;
+  IRBuilderBase::InsertPointGuard guard(builder);
+  builder.SetInsertPoint(BasicBlock::Create(builder.getContext(), "entry", function));
+  switch (kind) {
+  case PackKind::Rows:
+    emitPackRows(function);
+    break;
+  case PackKind::Transpose:
+    emitPackTransposed(function);
+    break;
+  case PackKind::Strided:
+    emitPackStrided(function);
+    break;
+  }
+  builder.CreateRetVoid();
+  return function;
+}
+
+/// Where column `j` of B, column `inPanel` of its panel, begins in the packed panels.
+Value *Emitter::packedColumn(Value *to, Value *j, Value *inPanel, Value *depth) {
+  Value *panel = builder.CreateMul(builder.CreateSub(j, inPanel), depth);
+  return offset(to, builder.CreateMul(builder.CreateAdd(panel, inPanel), constant(elementBytes())));
+}
+
+/// Calls body(j, position of j in its panel) for every `step`-th column.
+void Emitter::loopOverColumns(Value *columns, Value *panelColumns, unsigned step, function_ref<void(Value *, Value *)> body) {
+  loop(columns, panelColumns, [&](Value *panel) {
+    loop(minimum(builder.CreateSub(columns, panel), panelColumns), constant(step),
+         [&](Value *inPanel) { body(builder.CreateAdd(panel, inPanel), inPanel); });
+  });
+}
+
+/// Eight rows of B at a time across all panels: few enough streams for the prefetchers, and each page is visited once.
+void Emitter::emitPackRows(Function *function) {
+  constexpr unsigned rowsAtOnce = 8;
+  Value *to = function->getArg(0), *from = function->getArg(1), *row = function->getArg(2), *depth = function->getArg(4);
+  Value *columns = function->getArg(5), *panelColumns = function->getArg(6), *bytes = constant(elementBytes());
+  Value *panelRow = builder.CreateMul(panelColumns, bytes);
+  loop(depth, constant(rowsAtOnce), [&](Value *k) {
+    Value *rows = minimum(builder.CreateSub(depth, k), constant(rowsAtOnce));
+    loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
+      Value *target = offset(packedColumn(to, j, inPanel, depth), builder.CreateMul(k, panelRow));
+      Value *source = offset(offset(from, builder.CreateMul(j, bytes)), builder.CreateMul(k, row));
+      Value *mask = laneMask(builder.CreateSub(columns, j));
+      loop(rows, constant(1), [&](Value *i) {
+        builder.CreateAlignedStore(loadMasked(offset(source, builder.CreateMul(i, row)), mask),
+                                   offset(target, builder.CreateMul(i, panelRow)), Align(elementBytes()));
+      });
+    });
+  });
+}
+
+/// Transposes a square of vectors by exchanging ever larger blocks off the diagonal.
+SmallVector<Value *> Emitter::transpose(SmallVector<Value *> rows) {
+  for (unsigned block = 1; block < lanes(); block *= 2) {
+    SmallVector<int> low, high;
+    for (int i = 0, count = lanes(); i < count; ++i) {
+      bool upper = i & block;
+      low.push_back(upper ? count + i - block : i);
+      high.push_back(upper ? count + i : i + block);
+    }
+    for (unsigned i = 0; i < lanes(); ++i) {
+      if (i & block)
+        continue;
+      Value *left = rows[i], *right = rows[i + block];
+      rows[i] = builder.CreateShuffleVector(left, right, low);
+      rows[i + block] = builder.CreateShuffleVector(left, right, high);
+    }
+  }
+  return rows;
+}
+
+/// Squares of lanes() columns, each adjacent in memory, are transposed in registers. Columns past the edge read the last one
+/// again; rows past the depth are zeros that the next panel, or nobody, overwrites.
+void Emitter::emitPackTransposed(Function *function) {
+  Value *to = function->getArg(0), *from = function->getArg(1), *column = function->getArg(3), *depth = function->getArg(4);
+  Value *columns = function->getArg(5), *panelColumns = function->getArg(6), *bytes = constant(elementBytes());
+  Value *panelRow = builder.CreateMul(panelColumns, bytes), *lastColumn = builder.CreateSub(columns, constant(1));
+  loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
+    Value *target = packedColumn(to, j, inPanel, depth);
+    SmallVector<Value *> sources;
+    for (unsigned i = 0; i < lanes(); ++i) {
+      Value *index = minimum(builder.CreateAdd(j, constant(i)), lastColumn);
+      sources.push_back(offset(from, builder.CreateMul(index, column)));
+    }
+    loop(depth, constant(lanes()), [&](Value *k) {
+      Value *mask = laneMask(builder.CreateSub(depth, k)), *at = builder.CreateMul(k, bytes);
+      SmallVector<Value *> rows;
+      for (Value *source : sources)
+        rows.push_back(loadMasked(offset(source, at), mask));
+      Value *row = offset(target, builder.CreateMul(k, panelRow));
+      for (Value *value : transpose(std::move(rows))) {
+        builder.CreateAlignedStore(value, row, Align(elementBytes()));
+        row = offset(row, panelRow);
+      }
+    });
+  });
+}
+
+void Emitter::emitPackStrided(Function *function) {
+  Value *to = function->getArg(0), *from = function->getArg(1), *row = function->getArg(2), *column = function->getArg(3);
+  Value *depth = function->getArg(4), *columns = function->getArg(5), *panelColumns = function->getArg(6);
+  Value *bytes = constant(elementBytes()), *panelRow = builder.CreateMul(panelColumns, bytes);
+  loopOverColumns(columns, panelColumns, 1, [&](Value *j, Value *inPanel) {
+    Value *target = packedColumn(to, j, inPanel, depth), *source = offset(from, builder.CreateMul(j, column));
+    loop(depth, constant(1), [&](Value *k) {
+      Value *value = builder.CreateAlignedLoad(element, offset(source, builder.CreateMul(k, row)), Align(elementBytes()));
+      builder.CreateAlignedStore(value, offset(target, builder.CreateMul(k, panelRow)), Align(elementBytes()));
+    });
+  });
+}
+
+} // namespace cotan::codegen::matmul
