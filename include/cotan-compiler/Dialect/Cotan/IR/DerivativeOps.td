@@ -22,7 +22,7 @@ def Cotan_VjpOp : Cotan_Op<"vjp", [Pure, AttrSizedOperandSegments, DeclareOpInte
   let results = (outs Variadic<Cotan_Tensor>:$outputs);
   let assemblyFormat = [{
     $callee `(` $inputs `)` `cotangents` `(` $cotangents `)` `of` `=` $of `wrt` `=` $wrt attr-dict
-    `:` `(` type($inputs) `)` `,` `(` type($cotangents) `)` `->` `(` type($outputs) `)`
+    `:` custom<TypeList>(type($inputs)) `,` custom<TypeList>(type($cotangents)) `->` custom<TypeList>(type($outputs))
   }];
 }
 
@@ -36,7 +36,7 @@ def Cotan_JvpOp : Cotan_Op<"jvp", [Pure, AttrSizedOperandSegments, DeclareOpInte
   let results = (outs Variadic<Cotan_Tensor>:$outputs);
   let assemblyFormat = [{
     $callee `(` $inputs `)` `tangents` `(` $tangents `)` `wrt` `=` $wrt attr-dict
-    `:` `(` type($inputs) `)` `,` `(` type($tangents) `)` `->` `(` type($outputs) `)`
+    `:` custom<TypeList>(type($inputs)) `,` custom<TypeList>(type($tangents)) `->` custom<TypeList>(type($outputs))
   }];
 }
 
