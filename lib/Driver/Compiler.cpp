@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -166,30 +167,6 @@ template <typename Printable> std::string print(Printable &printable) {
   return text;
 }
 
-void logFusion(func::FuncOp function) {
-  if (!runtime::logEnabled(runtime::LogChannel::Fusion))
-    return;
-  int64_t number = 0;
-  function.walk([&](Operation *op) {
-    if (auto kernel = dyn_cast<ir::KernelOp>(op)) {
-      std::string names;
-      for (Operation &inner : kernel.getBodyBlock().without_terminator())
-        names += (names.empty() ? "" : " ") + inner.getName().stripDialect().str();
-      std::string domain;
-      for (auto [dim, extent] : llvm::enumerate(kernel.getExtents()))
-        domain += (domain.empty() ? "" : "x") + std::to_string(extent) + (kernel.isReductionDim(dim) ? "r" : "");
-      runtime::log(runtime::LogChannel::Fusion,
-                   llvm::formatv("@{0} kernel {1}: domain {2}, {3} inputs, {4} outputs: {5}", function.getName(), number++,
-                                 domain.empty() ? "scalar" : domain, kernel.getInputs().size() + kernel.getTables().size(),
-                                 kernel.getNumResults(), names));
-      return WalkResult::skip();
-    }
-    if (isa<ir::DotGeneralOp, ir::ScatterAddOp>(op))
-      runtime::log(runtime::LogChannel::Fusion, llvm::formatv("@{0} kernel {1}: {2}", function.getName(), number++, op->getName().stripDialect()));
-    return WalkResult::advance();
-  });
-}
-
 //===----------------------------------------------------------------------===//
 // One compile
 //===----------------------------------------------------------------------===//
@@ -218,7 +195,6 @@ Error lower(ModuleOp module, StringRef name, bool fuse, bool kernelsOnly, execut
     return diagnostics.takeError("the compile pipeline failed");
   function = module.lookupSymbol<func::FuncOp>(owned);
   result.watch.lap("graph");
-  logFusion(function);
   if (kernelsOnly)
     return Error::success();
 
@@ -267,6 +243,21 @@ Expected<std::shared_ptr<const execution::Executable>> link(const std::shared_pt
   executable->entry = reinterpret_cast<cotan_entry>(code->entry);
   executable->code = std::move(code->owner);
   return executable;
+}
+
+/// In an object file that others link, the entry is `cotan_<function>` and nothing else has a name.
+std::string renameForLinking(llvm::Module &module, StringRef entry, StringRef function) {
+  std::string symbol = "cotan_";
+  for (char c : function)
+    symbol += llvm::isAlnum(c) ? c : '_';
+  for (llvm::Function &other : module)
+    if (!other.isDeclaration() && other.getName() != entry)
+      other.setLinkage(llvm::GlobalValue::InternalLinkage);
+  for (llvm::GlobalVariable &variable : module.globals())
+    if (!variable.isDeclaration())
+      variable.setLinkage(llvm::GlobalValue::InternalLinkage);
+  module.getFunction(entry)->setName(symbol);
+  return symbol;
 }
 
 std::string fullKey(StringRef key, bool fuse) { return (key + (fuse ? "" : ";unfused")).str(); }
@@ -331,8 +322,8 @@ Expected<std::string> Compiler::emit(ModuleOp module, StringRef function, EmitKi
   std::string name = function.str();
   if (kind == EmitKind::Mlir) {
     DiagnosticCollector diagnostics(module.getContext());
-    if (!findFunction(module, name) || failed(expandDerivatives(module, name)))
-      return diagnostics.takeError("expanding derivatives failed");
+    if (!findFunction(module, name) || failed(optimizeGraph(module, name)))
+      return diagnostics.takeError("the compile pipeline failed");
     return print(module);
   }
   auto jit = implementation->getJit();
@@ -344,8 +335,6 @@ Expected<std::string> Compiler::emit(ModuleOp module, StringRef function, EmitKi
     return std::move(error);
   if (description)
     *description = compilation.description;
-  if (entrySymbol)
-    *entrySymbol = compilation.entrySymbol;
   switch (kind) {
   case EmitKind::Mlir:
   case EmitKind::Kernels:
@@ -357,6 +346,9 @@ Expected<std::string> Compiler::emit(ModuleOp module, StringRef function, EmitKi
   case EmitKind::Object:
     break;
   }
+  compilation.entrySymbol = renameForLinking(*compilation.module, compilation.entrySymbol, name);
+  if (entrySymbol)
+    *entrySymbol = compilation.entrySymbol;
   auto object = (*jit)->emitObject(*compilation.module);
   if (!object)
     return object.takeError();

@@ -4,12 +4,13 @@
 #include "cotan-compiler/Autodiff/Passes.h"
 #include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
 #include "cotan-compiler/Dialect/Cotan/Transforms/Passes.h"
+#include "cotan-compiler/Runtime/Log.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectRegistry.h"
-#include "mlir/Pass/PassInstrumentation.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
@@ -21,27 +22,6 @@ void registerDialects(DialectRegistry &registry) {
 }
 
 namespace {
-
-/// Tells the observer about each pass.
-class Observation : public PassInstrumentation {
-public:
-  explicit Observation(StageObserver observe) : observe(observe) {}
-  void runAfterPass(Pass *pass, Operation *) override {
-    if (!pass->getArgument().empty())
-      observe(pass->getArgument());
-  }
-
-private:
-  StageObserver observe;
-};
-
-void configure(PassManager &passes, StageObserver observe) {
-#ifdef NDEBUG
-  passes.enableVerifier(false);
-#endif
-  if (observe)
-    passes.addInstrumentation(std::make_unique<Observation>(observe));
-}
 
 /// Functions that are inlined or differentiated by now would only be compiled in vain.
 void keepOnly(ModuleOp module, StringRef function) {
@@ -62,33 +42,59 @@ LogicalResult expandDerivatives(ModuleOp module, StringRef function, StageObserv
     observe("inline-calls");
   // 2. Before any rewriting: a rule sees the op that the user wrote, and the adjoint is optimised together with the primal.
   PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  configure(passes, observe);
+#ifdef NDEBUG
+  passes.enableVerifier(false);
+#endif
   passes.addPass(autodiff::createExpandDerivativesPass());
   if (failed(passes.run(module)))
     return failure();
   keepOnly(module, function);
+  if (observe)
+    observe("cotan-expand-derivatives");
   return success();
 }
 
-LogicalResult lowerToKernels(ModuleOp module, StringRef function, bool fuse, StageObserver observe) {
-  if (failed(expandDerivatives(module, function, observe)))
+LogicalResult optimizeGraph(ModuleOp module, StringRef name, StageObserver observe) {
+  if (failed(expandDerivatives(module, name, observe)))
     return failure();
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  configure(passes, observe);
-  OpPassManager &nested = passes.nest<func::FuncOp>();
   // 3. The adjoint repeats what the primal computed and multiplies by ones: remove that before anybody counts uses.
-  nested.addPass(transforms::createSimplifyGraphPass());
+  transforms::simplifyGraph(module.lookupSymbol<func::FuncOp>(name));
+  if (observe)
+    observe("cotan-simplify-graph");
+  return success();
+}
+
+LogicalResult lowerToKernels(ModuleOp module, StringRef name, bool fuse, StageObserver observe) {
+  if (failed(optimizeGraph(module, name, observe)))
+    return failure();
+  auto function = module.lookupSymbol<func::FuncOp>(name);
+  auto step = [&](StringRef stage, llvm::function_ref<void(func::FuncOp)> transform) {
+    transform(function);
+    if (observe)
+      observe(stage);
+  };
   // 4. What kernels are not generated for (argmax, small products, ...) becomes what fuses. After 3, which knows the whole ops' identities.
-  nested.addPass(transforms::createDecomposeOpsPass());
+  step("cotan-decompose-ops", transforms::decomposeOps);
   // 5. Duplicates and constants that decomposition brought, so that use counts are right for 6.
-  nested.addPass(transforms::createSimplifyGraphPass());
+  step("cotan-simplify-graph", transforms::simplifyGraph);
   // 6. Which multiplications round is decided on the graph, before the fusion plan, so that the plan cannot change a bit.
-  nested.addPass(transforms::createFormFmaPass());
+  step("cotan-form-fma", transforms::formFma);
   // 7. The fusion plan.
-  transforms::FormKernelsPassOptions options;
+  transforms::FusionOptions options;
   options.fuse = fuse;
-  nested.addPass(transforms::createFormKernelsPass(options));
-  return passes.run(module);
+  transforms::FusionReport report;
+  bool logged = runtime::logEnabled(runtime::LogChannel::Fusion);
+  if (failed(transforms::formKernels(function, options, logged ? &report : nullptr)))
+    return failure();
+  if (observe)
+    observe("cotan-form-kernels");
+  if (logged)
+    runtime::log(runtime::LogChannel::Fusion, "@" + name.str() + ": " + std::to_string(report.kernels.size()) + " kernels\n" + report.str());
+#ifndef NDEBUG
+  return verify(module);
+#else
+  return success();
+#endif
 }
 
 } // namespace cotan::driver

@@ -49,8 +49,8 @@ public:
   /// The executable stored on disk under `cacheKey` (compiled with the same `fuse`), or null. Touches no MLIR.
   std::shared_ptr<const execution::Executable> loadFromDisk(llvm::StringRef cacheKey, bool fuse = true);
 
-  /// Text, or for Object the bytes, of a stage of compile(`module`, `function`); the module is consumed. Besides, `description` (if not
-  /// null) receives what a caller of the object needs.
+  /// Text, or for Object the bytes, of a stage of compile(`module`, `function`); the module is consumed. If not null, `description`
+  /// receives what a caller needs and, for Object, `entrySymbol` the name of the only global function, cotan_<function>.
   llvm::Expected<std::string> emit(mlir::ModuleOp module, llvm::StringRef function, EmitKind kind, const CompileOptions &options = {},
                                    execution::Executable *description = nullptr, std::string *entrySymbol = nullptr);
 

@@ -29,7 +29,10 @@ mlir::LogicalResult inlineCalls(mlir::ModuleOp module);
 /// Steps 1 and 2: calls inlined, derivatives expanded, and of the functions only `function` left.
 mlir::LogicalResult expandDerivatives(mlir::ModuleOp module, llvm::StringRef function, StageObserver observe = {});
 
-/// All steps to kernel form. On failure diagnostics have been emitted to the context.
+/// Steps 1 to 3: and simplified.
+mlir::LogicalResult optimizeGraph(mlir::ModuleOp module, llvm::StringRef function, StageObserver observe = {});
+
+/// All steps, to kernel form. On failure diagnostics have been emitted to the context.
 mlir::LogicalResult lowerToKernels(mlir::ModuleOp module, llvm::StringRef function, bool fuse, StageObserver observe = {});
 
 } // namespace cotan::driver
