@@ -1,0 +1,114 @@
+//===- Context.h - the process's state of tracing ---------------*- C++ -*-===//
+//
+// One context for the process, never destroyed, so that static tensors may outlive main. Its lock guards all nodes, storages and
+// caches; user code never runs under it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_LIB_TRACE_CONTEXT_H
+#define COTAN_LIB_TRACE_CONTEXT_H
+
+#include "cotan-compiler/Trace/Record.h"
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace cotan::trace {
+
+/// Pending nodes that are connected, in an order in which operands come first. Merged by union (`parent`).
+struct Segment {
+  Segment *parent;
+  Node *first, *last;
+  uint32_t count;
+  uint32_t references; ///< nodes and segments that point here
+  std::source_location start;
+  Segment *nextLive, *previousLive; ///< all segments of the process
+};
+
+/// Fixed-size blocks from slabs that are never given back.
+template <typename T> class FreeList {
+public:
+  T *allocate() {
+    if (!head) [[unlikely]]
+      grow();
+    Block *block = head;
+    head = block->next;
+    return reinterpret_cast<T *>(block);
+  }
+  void release(T *pointer) {
+    Block *block = reinterpret_cast<Block *>(pointer);
+    block->next = head;
+    head = block;
+  }
+
+private:
+  struct Block {
+    Block *next;
+  };
+  void grow() {
+    constexpr size_t count = 512;
+    char *slab = static_cast<char *>(::operator new(count * sizeof(T), std::align_val_t(64)));
+    for (size_t i = count; i-- > 0;) {
+      Block *block = reinterpret_cast<Block *>(slab + i * sizeof(T));
+      block->next = head;
+      head = block;
+    }
+  }
+  Block *head = nullptr;
+};
+
+class ProgramCache;
+
+struct Context {
+  FreeList<Node> nodes;
+  FreeList<Segment> segments;
+  FreeList<Buffer> buffers;
+  std::vector<Node *> doomed;    ///< work list of destroy()
+  bool destroying = false;
+  uint32_t epoch = 0;            ///< of the last walk
+  uint64_t liveNodes = 0, compiles = 0, diskHits = 0, evaluations = 0, launches = 0;
+  uint64_t seed = 0x853c49e6748fea9bull, draws = 0; ///< the random generator
+  const IntList *noExtents = nullptr;
+  Segment *firstSegment = nullptr;
+  std::source_location cutSite; ///< where long traces were last cut
+  Value cutCandidate;           ///< to be evaluated before the next public op
+  std::unique_ptr<ProgramCache> programs;
+
+  static Context &get();
+};
+
+/// A new epoch for marks. At wrap-around marks of old walks could be mistaken; 2^32 walks of 1 us are over an hour, so all
+/// walks compare position bounds too.
+inline uint32_t nextEpoch(Context &context) {
+  if (++context.epoch == 0)
+    context.epoch = 1;
+  return context.epoch;
+}
+
+/// The root of a node's segment; null when it is not pending.
+Segment *findSegment(Node *node);
+/// Appends a pending node to the union of its operands' segments.
+void joinSegments(Node *node);
+/// Also joins the segment of another pending node.
+void mergeSegments(Node *node, Node *other);
+/// Takes a node out of its segment.
+void leaveSegment(Node *node);
+/// Makes a discarded node, and the discarded ones it needs, pending again.
+void revive(Node *node);
+
+/// A node with its fields set, one reference, not yet in a segment.
+Node *makeNode(OpKind kind, ScalarType type, const IntList *shape, const IntList *attributes, uint32_t operandCount);
+/// After the operands are set (each counted): differentiability, segment.
+Value finish(Node *node);
+
+inline uint64_t mixHash(uint64_t a, uint64_t b) {
+  a ^= b + 0x9e3779b97f4a7c15ull + (a << 6) + (a >> 2);
+  a ^= a >> 32;
+  a *= 0xd6e8feb86659fd93ull;
+  return a ^ (a >> 29);
+}
+
+} // namespace cotan::trace
+
+#endif // COTAN_LIB_TRACE_CONTEXT_H

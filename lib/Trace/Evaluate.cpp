@@ -1,0 +1,262 @@
+//===- Evaluate.cpp - from pending nodes to values ------------------------===//
+
+#include "cotan-compiler/Trace/Evaluate.h"
+#include "Programs.h"
+#include "cotan-compiler/Execution/Invoke.h"
+#include "cotan-compiler/Runtime/Memory.h"
+#include "cotan-compiler/Trace/Function.h"
+
+namespace cotan::trace {
+
+//===----------------------------------------------------------------------===//
+// The walk and its key
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+constexpr uint32_t inputBit = 0x80000000u;
+
+/// Identities need no memory of their own: the node whose memory serves.
+Node *aliased(Node *node) {
+  while (!node->buffer && node->state == NodeState::Pending) {
+    if (node->kind == OpKind::Variable || node->kind == OpKind::StopGradient)
+      node = node->operand(0);
+    else if (node->kind == OpKind::Saved)
+      node = node->operand(1);
+    else
+      break;
+  }
+  return node;
+}
+
+/// Two mixes of one stream of words.
+struct KeyBuilder {
+  uint64_t low = 0x452821e638d01377ull, high = 0xbe5466cf34e90c6cull;
+  void mix(uint64_t value) {
+    low = mixHash(low, value);
+    high = (high ^ value) * 0x9fb21c651e98df25ull;
+    high ^= high >> 35;
+  }
+};
+
+void walkSegment(Segment *segment, Node *wanted, Walk &walk) {
+  uint32_t epoch = nextEpoch(Context::get());
+  KeyBuilder key;
+  for (Node *node = segment->first; node; node = node->next) {
+    key.mix(node->localHash);
+    uint64_t positions = 0;
+    Node *const *operands = node->operands();
+    for (uint32_t i = 0; i < node->operandCount; ++i) {
+      Node *operand = operands[i];
+      if (operand->mark != epoch) {
+        if (operand->kind == OpKind::Parameter) [[unlikely]]
+          throw Error("a tensor that was recorded inside a function traced by cotan::jit was used outside of it", here());
+        operand->mark = epoch;
+        operand->position = inputBit | uint32_t(walk.inputs.size());
+        walk.inputs.push_back(operand);
+        key.mix(mixHash(uint64_t(operand->dtype), operand->shape->hash));
+      }
+      positions = (positions + operand->position + 1) * 0xd6e8feb86659fd93ull;
+      positions ^= positions >> 31;
+    }
+    key.mix(positions);
+    node->mark = epoch;
+    node->position = uint32_t(walk.nodes.size());
+    walk.nodes.push_back(node);
+  }
+  walk.isOutput.assign(walk.nodes.size(), 0);
+  for (Node *node : walk.nodes) {
+    if (!node->holders && node != wanted)
+      continue;
+    Node *source = aliased(node);
+    if (source->state == NodeState::Pending)
+      walk.isOutput[source->position] = 1;
+  }
+  for (size_t i = 0; i < walk.nodes.size(); ++i) {
+    if (walk.isOutput[i]) {
+      walk.outputs.push_back(walk.nodes[i]);
+      key.mix(i);
+    }
+  }
+  walk.key = {key.low, key.high};
+}
+
+//===----------------------------------------------------------------------===//
+// The run
+//===----------------------------------------------------------------------===//
+
+/// Buffers for outputs; given back unless the run succeeds.
+struct OutputBuffers {
+  std::vector<Buffer *> buffers;
+  ~OutputBuffers() {
+    for (Buffer *buffer : buffers)
+      releaseBuffer(buffer);
+  }
+};
+
+int64_t bytesOf(const Node *node) { return node->numel() * elementSize(node->dtype); }
+
+void run(const execution::Executable &program, const Walk &walk, OutputBuffers &outputs) {
+  Context &context = Context::get();
+  constexpr size_t inlinePointers = 64;
+  const void *inlineInputs[inlinePointers];
+  void *inlineOutputs[inlinePointers];
+  std::vector<const void *> manyInputs;
+  std::vector<void *> manyOutputs;
+  const void **inputs = inlineInputs;
+  void **results = inlineOutputs;
+  if (walk.inputs.size() > inlinePointers) {
+    manyInputs.resize(walk.inputs.size());
+    inputs = manyInputs.data();
+  }
+  if (walk.outputs.size() > inlinePointers) {
+    manyOutputs.resize(walk.outputs.size());
+    results = manyOutputs.data();
+  }
+  for (size_t i = 0; i < walk.inputs.size(); ++i)
+    inputs[i] = elementsOf(walk.inputs[i]);
+  outputs.buffers.reserve(walk.outputs.size());
+  for (size_t i = 0; i < walk.outputs.size(); ++i) {
+    outputs.buffers.push_back(makeBuffer(bytesOf(walk.outputs[i])));
+    results[i] = outputs.buffers.back()->data;
+  }
+  cotan_call_context call{};
+  int32_t status;
+  if (program.workspaceBytes) {
+    runtime::Workspace workspace(program.workspaceBytes);
+    if (!workspace.get())
+      throw OutOfMemory(runtime::describeOutOfMemory(program.workspaceBytes), here());
+    status = execution::invoke(program, inputs, results, workspace.get(), &call);
+  } else {
+    status = execution::invoke(program, inputs, results, nullptr, &call);
+  }
+  ++context.evaluations;
+  context.launches += call.launches;
+  if (status == COTAN_STATUS_OK) [[likely]]
+    return;
+  if (status == COTAN_STATUS_INDEX_OUT_OF_RANGE)
+    throw IndexError("index out of range in self: " + execution::describeStatus(status, call), here());
+  if (status == COTAN_STATUS_INTEGER_DIVISION_BY_ZERO)
+    throw Error("ZeroDivisionError: " + execution::describeStatus(status, call), here());
+  throw Error(execution::describeStatus(status, call), here());
+}
+
+/// Whether an evaluated node is never walked again.
+bool isFinished(const Node *node) {
+  if (node->state != NodeState::Available)
+    return false;
+  return !node->requiresGrad || node->kind == OpKind::Variable || (node->freed && node->op && node->op->savesTensors);
+}
+
+/// Gives the outputs their buffers, empties the segment and lets go of operands, users first.
+void settle(const Walk &walk, Node *wanted, OutputBuffers &outputs) {
+  for (size_t i = 0; i < walk.outputs.size(); ++i)
+    walk.outputs[i]->buffer = outputs.buffers[i];
+  outputs.buffers.clear();
+  for (Node *node : walk.nodes) {
+    if (node->holders || node == wanted) {
+      Node *source = aliased(node);
+      if (source != node && source->buffer) {
+        node->buffer = source->buffer;
+        ++node->buffer->references;
+      }
+    }
+  }
+  for (Node *node : walk.nodes) {
+    ++node->references; // none may go before its turn below
+    leaveSegment(node);
+    node->state = node->buffer ? NodeState::Available : NodeState::Discarded;
+  }
+  for (size_t i = walk.nodes.size(); i-- > 0;) {
+    Node *node = walk.nodes[i];
+    if (isFinished(node))
+      dropOperands(node);
+    if (--node->references == 0)
+      destroy(node);
+  }
+}
+
+} // namespace
+
+const void *elementsOf(const Node *node) {
+  while (!node->buffer && node->kind == OpKind::Variable)
+    node = node->operand(0);
+  return node->kind == OpKind::Scalar ? static_cast<const void *>(&node->payload) : node->buffer->data;
+}
+
+void evaluate(Node *node) {
+  if (node->state == NodeState::Available)
+    return;
+  Value keep(node);
+  revive(node);
+  Context &context = Context::get();
+  static Walk *scratch = new Walk; // guarded by the lock, as all here
+  Walk &walk = *scratch;
+  walk.clear();
+  walkSegment(findSegment(node), node, walk);
+  const execution::Executable &program = context.programs->lookup(walk);
+  OutputBuffers outputs;
+  run(program, walk, outputs);
+  settle(walk, node, outputs);
+}
+
+void evaluateReaders(const Buffer *buffer) {
+  Context &context = Context::get();
+  for (bool found = true; found;) {
+    found = false;
+    for (Segment *segment = context.firstSegment; segment && !found; segment = segment->nextLive) {
+      for (Node *node = segment->first; node && !found; node = node->next) {
+        for (uint32_t i = 0; i < node->operandCount && !found; ++i) {
+          if (node->operand(i)->buffer == buffer) {
+            evaluate(node);
+            found = true;
+          }
+        }
+      }
+    }
+  }
+}
+
+static bool sameSite(const std::source_location &a, const std::source_location &b) {
+  return a.line() == b.line() && a.column() == b.column() && a.file_name() == b.file_name();
+}
+
+void cutLongTrace(Node *node) {
+  constexpr uint32_t softBound = 1024, hardBound = 16384;
+  if (node->state != NodeState::Pending)
+    return;
+  Segment *segment = findSegment(node);
+  if (segment->count < softBound) [[likely]]
+    return;
+  Context &context = Context::get();
+  if (threadState().frame)
+    return;
+  if (segment->count >= hardBound || sameSite(node->where, segment->start) || sameSite(node->where, context.cutSite)) {
+    context.cutSite = node->where;
+    context.cutCandidate = Value(node);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// State of the process
+//===----------------------------------------------------------------------===//
+
+RandomState drawRandom(uint64_t count) {
+  Context &context = Context::get();
+  RandomState state{context.seed, context.draws};
+  context.draws += count;
+  return state;
+}
+
+void seedRandom(uint64_t seed) {
+  Context &context = Context::get();
+  context.seed = seed;
+  context.draws = 0;
+}
+
+Statistics readStatistics() {
+  Context &context = Context::get();
+  return {context.compiles, context.diskHits, context.evaluations, context.launches, context.liveNodes};
+}
+
+} // namespace cotan::trace
