@@ -1,0 +1,462 @@
+//===- BuildKernels.cpp - the fusion plan as cotan.kernel ops ---------------===//
+
+#include "cotan-compiler/Dialect/Cotan/Transforms/FusionPlan.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace cotan;
+using namespace cotan::transforms;
+
+namespace {
+
+ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
+
+/// Extents, reduced ones marked with an r.
+std::string formatDomain(const Domain &domain) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (auto [d, extent] : llvm::enumerate(domain.extents))
+    stream << (d ? "x" : "") << extent << (domain.reduction[d] ? "r" : "");
+  return text;
+}
+
+/// Collects a kernel's operands, maps and body.
+class KernelBuilder {
+public:
+  KernelBuilder(OpBuilder &builder, Domain domain, const DenseMap<Value, Value> &inMemory)
+      : builder(builder), domain(std::move(domain)), inMemory(inMemory), body(new Block()),
+        bodyBuilder(builder.getContext()) {
+    bodyBuilder.setInsertionPointToEnd(body);
+  }
+
+  /// The scalar that an access from outside reads.
+  Value read(Location loc, const Access &access, bool iteratesRow, bool generated);
+  /// An element of a whole tensor: the first index is given, the others are the iteration's last ones.
+  Value load(Location loc, Value tensor, Value row, ArrayRef<LinearIndex> rest);
+  Value kernelIndex(Location loc, const LinearIndex &form);
+  /// The result `type` holds `value` at `forms` of the domain; `dest` may be null.
+  void addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols, Type type,
+                 Value dest);
+  ir::KernelOp finish(Location loc);
+
+  OpBuilder &getBodyBuilder() { return bodyBuilder; }
+  const Domain &getDomain() const { return domain; }
+
+private:
+  Value memory(Value value) const {
+    Value mapped = inMemory.lookup(value);
+    return mapped ? mapped : value;
+  }
+  SmallVector<AffineExpr, 4> toAffine(ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols);
+  ArrayAttr maps(ArrayRef<SmallVector<AffineExpr, 4>> exprs);
+  Value constant(Location loc, TypedAttr value);
+
+  OpBuilder &builder;
+  Domain domain;
+  const DenseMap<Value, Value> &inMemory;
+  Block *body;
+  OpBuilder bodyBuilder;
+  SmallVector<Value> inputs, tables, dests, yields;
+  SmallVector<std::pair<Value, int64_t>, 2> offsets;
+  SmallVector<SmallVector<AffineExpr, 4>> inputExprs, outputExprs;
+  SmallVector<int64_t> destOf;
+  SmallVector<Type> resultTypes;
+  DenseMap<Attribute, Value> constants;
+  DenseMap<std::pair<AffineExpr, Type>, Value> indices;
+};
+
+SmallVector<AffineExpr, 4> KernelBuilder::toAffine(ArrayRef<LinearIndex> forms,
+                                                   ArrayRef<std::pair<Value, int64_t>> symbols) {
+  SmallVector<unsigned> symbolOf;
+  for (auto [offset, limit] : symbols) {
+    std::pair<Value, int64_t> entry(memory(offset), limit);
+    const auto *it = llvm::find(offsets, entry);
+    symbolOf.push_back(it - offsets.begin());
+    if (it == offsets.end())
+      offsets.push_back(entry);
+  }
+  SmallVector<AffineExpr, 4> exprs;
+  for (const LinearIndex &form : forms)
+    exprs.push_back(form.toAffine(builder.getContext(), symbolOf));
+  return exprs;
+}
+
+Value KernelBuilder::constant(Location loc, TypedAttr value) {
+  Value &cached = constants[value];
+  if (!cached)
+    cached = ir::ConstantOp::create(bodyBuilder, loc, value);
+  return cached;
+}
+
+Value KernelBuilder::kernelIndex(Location loc, const LinearIndex &form) {
+  Type i64 = builder.getI64Type();
+  Value &cached = indices[{form.toAffine(builder.getContext(), {}), i64}];
+  if (cached)
+    return cached;
+  Value sum;
+  for (auto [dim, coefficient] : form.dims) {
+    Value &index = indices[{getAffineDimExpr(dim, builder.getContext()), i64}];
+    if (!index)
+      index = ir::KernelIndexOp::create(bodyBuilder, loc, static_cast<int64_t>(dim));
+    Value term = index;
+    if (coefficient != 1)
+      term = ir::MulOp::create(bodyBuilder, loc, term, constant(loc, builder.getI64IntegerAttr(coefficient)));
+    sum = sum ? ir::AddOp::create(bodyBuilder, loc, sum, term).getResult() : term;
+  }
+  if (!sum)
+    sum = constant(loc, builder.getI64IntegerAttr(form.constant));
+  else if (form.constant)
+    sum = ir::AddOp::create(bodyBuilder, loc, sum, constant(loc, builder.getI64IntegerAttr(form.constant)));
+  return indices[{form.toAffine(builder.getContext(), {}), i64}] = sum;
+}
+
+Value KernelBuilder::read(Location loc, const Access &access, bool iteratesRow, bool generated) {
+  Type element = getElementTypeOrSelf(access.root.getType());
+  if (generated)
+    if (auto splat = access.root.getDefiningOp<ir::ConstantOp>())
+      return constant(loc, cast<TypedAttr>(cast<SplatElementsAttr>(splat.getValue()).getSplatValue<Attribute>()));
+  SmallVector<LinearIndex, 4> located = domain.locate(access.factors, iteratesRow), forms;
+  for (const LinearIndex &form : access.indices)
+    forms.push_back(form.substitute(located));
+  if (generated) {
+    const LinearIndex &form = forms[access.root.getDefiningOp<ir::IotaOp>().getDim()];
+    Value index = kernelIndex(loc, form);
+    if (element == index.getType())
+      return index;
+    Value &cached = indices[{form.toAffine(builder.getContext(), {}), element}];
+    if (!cached)
+      cached = ir::CastOp::create(bodyBuilder, loc, element, index);
+    return cached;
+  }
+  Value tensor = memory(access.root);
+  SmallVector<AffineExpr, 4> exprs = toAffine(forms, access.symbols);
+  for (auto [i, input] : llvm::enumerate(inputs))
+    if (input == tensor && inputExprs[i] == exprs)
+      return body->getArgument(i);
+  inputs.push_back(tensor);
+  inputExprs.push_back(std::move(exprs));
+  return body->insertArgument(inputs.size() - 1, element, loc);
+}
+
+Value KernelBuilder::load(Location loc, Value tensor, Value row, ArrayRef<LinearIndex> rest) {
+  Value table = memory(tensor);
+  const auto *it = llvm::find(tables, table);
+  unsigned position = inputs.size() + (it - tables.begin());
+  if (it == tables.end()) {
+    tables.push_back(table);
+    body->addArgument(table.getType(), loc);
+  }
+  Type i64 = builder.getI64Type();
+  SmallVector<Value> at = {row.getType() == i64 ? row : ir::CastOp::create(bodyBuilder, loc, i64, row).getResult()};
+  for (const LinearIndex &form : rest)
+    at.push_back(kernelIndex(loc, form));
+  return ir::KernelLoadOp::create(bodyBuilder, loc, getElementTypeOrSelf(table.getType()), body->getArgument(position), at);
+}
+
+void KernelBuilder::addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols,
+                              Type type, Value dest) {
+  yields.push_back(value);
+  outputExprs.push_back(toAffine(forms, symbols));
+  resultTypes.push_back(type);
+  destOf.push_back(dest ? static_cast<int64_t>(dests.size()) : -1);
+  if (dest)
+    dests.push_back(dest);
+}
+
+ArrayAttr KernelBuilder::maps(ArrayRef<SmallVector<AffineExpr, 4>> exprs) {
+  SmallVector<AffineMap> result;
+  for (ArrayRef<AffineExpr> results : exprs)
+    result.push_back(AffineMap::get(domain.extents.size(), offsets.size(), results, builder.getContext()));
+  return builder.getAffineMapArrayAttr(result);
+}
+
+ir::KernelOp KernelBuilder::finish(Location loc) {
+  ir::KernelYieldOp::create(bodyBuilder, loc, yields);
+  SmallVector<int64_t> reductionDims, limits;
+  for (auto [d, reduced] : llvm::enumerate(domain.reduction))
+    if (reduced)
+      reductionDims.push_back(d);
+  SmallVector<Value> offsetValues;
+  for (auto [offset, limit] : offsets) {
+    offsetValues.push_back(offset);
+    limits.push_back(limit);
+  }
+  if (dests.empty())
+    destOf.clear();
+  auto kernel = ir::KernelOp::create(builder, loc, resultTypes, inputs, tables, offsetValues, dests, domain.extents,
+                                     reductionDims, maps(inputExprs), maps(outputExprs), limits, destOf);
+  kernel.getBody().push_back(body);
+  return kernel;
+}
+
+//===----------------------------------------------------------------------===//
+// Groups and writers
+//===----------------------------------------------------------------------===//
+
+/// Writes a plan down, node by node.
+class PlanBuilder {
+public:
+  PlanBuilder(FusionPlan &plan, FusionReport *report)
+      : plan(plan), report(report), builder(plan.getBlock().getTerminator()) {}
+
+  void run();
+
+private:
+  void markOutputs();
+  void buildGroup(int node);
+  Value buildMember(KernelBuilder &kernel, const Member &member, const Group &group, ArrayRef<Value> computed);
+  void buildWriter(Item &item);
+  Value buildPiece(Item &item, const Access &piece, ArrayRef<int64_t> shape, ArrayRef<LinearIndex> placed,
+                   ArrayRef<std::pair<Value, int64_t>> symbols, Value dest);
+  void addReport(const Group &group, const llvm::BitVector &isLive);
+  llvm::BitVector liveMembers(int node);
+  Value memory(Value value) const {
+    Value mapped = inMemory.lookup(value);
+    return mapped ? mapped : value;
+  }
+
+  FusionPlan &plan;
+  FusionReport *report;
+  OpBuilder builder;
+  DenseMap<Value, Value> inMemory;  ///< results of replaced ops
+  llvm::BitVector isOutput;         ///< items whose result some other node reads
+  SmallVector<unsigned> singles;    ///< by node: the item of a node that is no group
+};
+
+/// Members of a group that its outputs are computed from.
+llvm::BitVector PlanBuilder::liveMembers(int node) {
+  Group &group = plan.groups[node];
+  llvm::BitVector live(group.members.size());
+  for (unsigned m = group.members.size(); m-- > 0;) {
+    unsigned index = group.members[m].item;
+    Item &item = plan.items[index];
+    if (isOutput.test(index) && plan.find(item.node) == node)
+      live.set(m);
+    if (!live.test(m))
+      continue;
+    for (const Access &access : item.accesses)
+      if (Item *root = plan.definingItem(access.root))
+        if (const Member *member = group.find(plan.indexOf(*root)))
+          live.set(member - group.members.begin());
+  }
+  return live;
+}
+
+void PlanBuilder::markOutputs() {
+  isOutput.resize(plan.items.size());
+  singles.assign(plan.groups.size(), 0);
+  for (auto [i, item] : llvm::enumerate(plan.items)) {
+    if (item.materialized)
+      isOutput.set(i);
+    if (item.node >= 0 && item.kind != ItemKind::Compute)
+      singles[item.node] = i;
+  }
+  auto mark = [&](ArrayRef<Value> values) {
+    for (Value value : values)
+      if (Item *item = plan.definingItem(value))
+        isOutput.set(plan.indexOf(*item));
+  };
+  for (int node : llvm::reverse(plan.order)) {
+    Group &group = plan.groups[node];
+    if (group.members.empty()) {
+      mark(plan.memoryOperands(plan.items[singles[node]]));
+      continue;
+    }
+    llvm::BitVector live = liveMembers(node);
+    for (unsigned m : live.set_bits())
+      mark(plan.memoryOperands(plan.items[group.members[m].item], &group));
+  }
+}
+
+Value PlanBuilder::buildMember(KernelBuilder &kernel, const Member &member, const Group &group,
+                               ArrayRef<Value> computed) {
+  Item &item = plan.items[member.item];
+  Operation *op = item.op;
+  Location loc = op->getLoc();
+  bool iteratesRow = plan.iteratesRow(member);
+  SmallVector<Value, 3> operands;
+  for (const Access &access : item.accesses) {
+    bool generated = plan.isGenerated(access);
+    Item *root = generated ? nullptr : plan.definingItem(access.root);
+    const Member *producer = root ? group.find(plan.indexOf(*root)) : nullptr;
+    operands.push_back(producer ? computed[producer - group.members.begin()]
+                                : kernel.read(loc, access, iteratesRow, generated));
+  }
+  if (auto reduce = dyn_cast<ir::ReduceOp>(op)) {
+    // Over unit dimensions only, a reduction is the identity.
+    bool combines = llvm::any_of(reduce.getDims(), [&](int64_t d) { return shapeOf(reduce.getOperand())[d] != 1; });
+    return combines ? ir::KernelReduceOp::create(kernel.getBodyBuilder(), loc, reduce.getKind(), operands[0]).getResult()
+                    : operands[0];
+  }
+  if (auto gather = dyn_cast<ir::GatherOp>(op)) {
+    SmallVector<LinearIndex, 4> located = kernel.getDomain().locate(item.shape, iteratesRow);
+    ArrayRef<int64_t> row = shapeOf(gather.getOperand()).drop_front();
+    SmallVector<LinearIndex, 4> rest(row.size());
+    unsigned factor = item.shape.size() - withoutUnits(row).size();
+    for (auto [d, extent] : llvm::enumerate(row))
+      if (extent != 1)
+        rest[d] = located[factor++];
+    return kernel.load(loc, gather.getOperand(), operands[0], rest);
+  }
+  if (!ir::isElementwise(op)) // the copy of a view
+    return operands[0];
+  IRMapping mapping;
+  for (auto [operand, scalar] : llvm::zip_equal(op->getOperands(), operands))
+    mapping.map(operand, scalar);
+  Operation *scalarOp = kernel.getBodyBuilder().clone(*op, mapping);
+  // An operand given twice may be read differently.
+  scalarOp->setOperands(operands);
+  scalarOp->getResult(0).setType(getElementTypeOrSelf(op->getResult(0).getType()));
+  return scalarOp->getResult(0);
+}
+
+void PlanBuilder::buildGroup(int node) {
+  Group &group = plan.groups[node];
+  llvm::BitVector live = liveMembers(node);
+  if (live.none())
+    return;
+  KernelBuilder kernel(builder, group.domain, inMemory);
+  SmallVector<Value> computed(group.members.size()), outputs;
+  for (unsigned m : live.set_bits()) {
+    const Member &member = group.members[m];
+    computed[m] = buildMember(kernel, member, group, computed);
+    Item &item = plan.items[member.item];
+    if (!isOutput.test(member.item) || plan.find(item.node) != node)
+      continue;
+    Value result = item.op->getResult(0);
+    Access written = Access::of(result, shapeOf(result));
+    SmallVector<LinearIndex, 4> located = kernel.getDomain().locate(written.factors, member.isRow), forms;
+    for (const LinearIndex &form : written.indices)
+      forms.push_back(form.substitute(located));
+    kernel.addOutput(computed[m], forms, {}, result.getType(), Value());
+    outputs.push_back(result);
+  }
+  ir::KernelOp op = kernel.finish(outputs.back().getLoc());
+  for (auto [old, result] : llvm::zip_equal(outputs, op.getResults()))
+    inMemory[old] = result;
+  if (report)
+    addReport(group, live);
+}
+
+/// A kernel that writes one piece of a writer's result; gives the tensor with the piece in it.
+Value PlanBuilder::buildPiece(Item &item, const Access &piece, ArrayRef<int64_t> shape, ArrayRef<LinearIndex> placed,
+                              ArrayRef<std::pair<Value, int64_t>> symbols, Value dest) {
+  Location loc = item.op->getLoc();
+  Domain domain = Domain::parallel(piece.factors);
+  domain.refine(withoutUnits(shape), /*row=*/false);
+  KernelBuilder kernel(builder, domain, inMemory);
+  Value value = kernel.read(loc, piece, /*iteratesRow=*/false, plan.isGenerated(piece));
+  SmallVector<LinearIndex, 4> located = domain.locate(withoutUnits(shape), /*row=*/false), forms;
+  for (const LinearIndex &form : placed)
+    forms.push_back(form.substitute(located));
+  kernel.addOutput(value, forms, symbols, item.op->getResult(0).getType(), dest);
+  if (report)
+    report->kernels.push_back({item.op->getName().stripDialect().str(), formatDomain(domain), ""});
+  return kernel.finish(loc).getResult(0);
+}
+
+void PlanBuilder::buildWriter(Item &item) {
+  Operation *op = item.op;
+  Value result = op->getResult(0), tensor;
+  using Symbols = SmallVector<std::pair<Value, int64_t>, 2>;
+  auto write = [&](const Access &piece, Value source, llvm::function_ref<void(unsigned, LinearIndex &, Symbols &)> place) {
+    ArrayRef<int64_t> shape = shapeOf(source);
+    if (product(shape) == 0)
+      return;
+    SmallVector<LinearIndex, 4> forms = Access::of(source, shape).indices;
+    Symbols symbols;
+    for (auto [d, form] : llvm::enumerate(forms))
+      place(d, form, symbols);
+    tensor = buildPiece(item, piece, shape, forms, symbols, tensor);
+  };
+  if (auto pad = dyn_cast<ir::PadOp>(op)) {
+    if (product(shapeOf(result)) != 0)
+      tensor = buildPiece(item, item.accesses[0], shapeOf(result), Access::of(result, shapeOf(result)).indices, {}, Value());
+    write(item.accesses[1], pad.getOperand(), [&](unsigned d, LinearIndex &form, Symbols &) {
+      LinearIndex inner;
+      inner.add(form, pad.getInterior()[d] + 1);
+      form = inner;
+      form.constant += pad.getLow()[d];
+    });
+  } else if (auto update = dyn_cast<ir::DynamicUpdateSliceOp>(op)) {
+    tensor = memory(update.getOperand());
+    write(item.accesses[0], update.getUpdate(), [&](unsigned d, LinearIndex &form, Symbols &symbols) {
+      int64_t limit = shapeOf(result)[d] - shapeOf(update.getUpdate())[d];
+      if (limit == 0)
+        return;
+      form.symbols.push_back({static_cast<unsigned>(symbols.size()), 1});
+      symbols.push_back({update.getStarts()[d], limit});
+    });
+  } else {
+    auto concatenate = cast<ir::ConcatenateOp>(op);
+    tensor = ir::EmptyOp::create(builder, op->getLoc(), result.getType());
+    int64_t start = 0;
+    for (auto [piece, source] : llvm::zip_equal(item.accesses, op->getOperands())) {
+      write(piece, source, [&](unsigned d, LinearIndex &form, Symbols &) {
+        form.constant += d == concatenate.getDim() ? start : 0;
+      });
+      start += shapeOf(source)[concatenate.getDim()];
+    }
+  }
+  inMemory[result] = tensor ? tensor : ir::EmptyOp::create(builder, op->getLoc(), result.getType()).getResult();
+}
+
+void PlanBuilder::addReport(const Group &group, const llvm::BitVector &isLive) {
+  FusionReport::Kernel kernel;
+  llvm::raw_string_ostream ops(kernel.ops);
+  StringRef separator;
+  for (unsigned m : isLive.set_bits()) {
+    const Item &item = plan.items[group.members[m].item];
+    ops << separator << item.op->getName().stripDialect();
+    separator = " ";
+    if (item.cut && kernel.cut.empty())
+      kernel.cut = (item.op->getName().stripDialect() + " needs of another kernel " + item.cut).str();
+  }
+  kernel.domain = formatDomain(group.domain);
+  report->kernels.push_back(std::move(kernel));
+}
+
+void PlanBuilder::run() {
+  markOutputs();
+  Operation *terminator = plan.getBlock().getTerminator();
+  for (int node : plan.order) {
+    if (!plan.groups[node].members.empty()) {
+      buildGroup(node);
+      continue;
+    }
+    Item &item = plan.items[singles[node]];
+    if (item.kind == ItemKind::Writer) {
+      buildWriter(item);
+    } else if (item.kind == ItemKind::Alias) {
+      Value result = item.op->getResult(0);
+      inMemory[result] =
+          ir::ReshapeOp::create(builder, item.op->getLoc(), result.getType(), memory(item.op->getOperand(0)));
+    } else if (item.op != terminator) {
+      item.op->moveBefore(terminator);
+    }
+  }
+  for (auto [old, replacement] : inMemory)
+    old.replaceAllUsesWith(replacement);
+  for (Item &item : llvm::reverse(plan.items)) {
+    bool isConstant = isa<ir::ConstantOp, ir::EmptyOp>(item.op);
+    if (item.kind == ItemKind::Standalone ? isConstant && item.op->use_empty() : true)
+      item.op->erase();
+  }
+}
+
+} // namespace
+
+void transforms::buildKernels(FusionPlan &plan, FusionReport *report) { PlanBuilder(plan, report).run(); }
+
+std::string FusionReport::str() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (auto [i, kernel] : llvm::enumerate(kernels)) {
+    stream << "k" << i << ": [" << kernel.domain << "] " << kernel.ops;
+    if (!kernel.cut.empty())
+      stream << "; apart: " << kernel.cut;
+    stream << "\n";
+  }
+  return text;
+}
