@@ -14,39 +14,48 @@ namespace cotan::codegen {
 
 class LoopBuilder {
 public:
-  /// Starts `for (i = begin; i < end; i += step)`; `mayBeEmpty` adds the test before the first iteration.
+  using Values = llvm::SmallVector<llvm::Value *>;
+
+  /// Starts `for (i = begin; i < end; i += step)`; `mayBeEmpty` adds the test before the first iteration. A loop known to run once
+  /// is no loop.
   LoopBuilder(llvm::IRBuilderBase &builder, llvm::Value *begin, llvm::Value *end, int64_t step, bool mayBeEmpty,
               llvm::ArrayRef<llvm::Value *> initial = {})
-      : builder(builder), limit(end), step(step), initial(initial.begin(), initial.end()) {
+      : index(begin), carried(initial), builder(builder), limit(end), step(step), initial(initial), guarded(mayBeEmpty) {
+    auto *first = llvm::dyn_cast<llvm::ConstantInt>(begin), *last = llvm::dyn_cast<llvm::ConstantInt>(end);
+    if (first && last) {
+      int64_t distance = last->getSExtValue() - first->getSExtValue();
+      guarded = distance <= 0;
+      if (distance > 0 && distance <= step)
+        return;
+    }
     llvm::Function *function = builder.GetInsertBlock()->getParent();
     preheader = builder.GetInsertBlock();
     header = llvm::BasicBlock::Create(builder.getContext(), "loop", function);
     exit = llvm::BasicBlock::Create(builder.getContext(), "done");
-    guarded = mayBeEmpty;
     if (guarded)
       builder.CreateCondBr(builder.CreateICmpSLT(begin, end), header, exit);
     else
       builder.CreateBr(header);
     builder.SetInsertPoint(header);
-    index = builder.CreatePHI(begin->getType(), 2);
-    index->addIncoming(begin, preheader);
-    for (llvm::Value *value : initial) {
-      carried.push_back(builder.CreatePHI(value->getType(), 2));
-      carried.back()->addIncoming(value, preheader);
-    }
+    for (llvm::Value *value : initial)
+      addPhi(value);
+    carried.assign(phis.begin(), phis.end());
+    index = addPhi(begin);
   }
 
   /// Ends the body; the carried values' new values are `next`. Returns the values after the loop.
-  llvm::SmallVector<llvm::Value *> end(llvm::ArrayRef<llvm::Value *> next = {}) {
+  Values end(llvm::ArrayRef<llvm::Value *> next = {}) {
+    Values results(next);
+    if (!header)
+      return results;
     llvm::Value *following = builder.CreateNSWAdd(index, llvm::ConstantInt::get(index->getType(), step));
     llvm::BasicBlock *latch = builder.GetInsertBlock();
-    index->addIncoming(following, latch);
-    for (auto [phi, value] : llvm::zip_equal(carried, next))
+    for (auto [phi, value] : llvm::zip(phis, next))
       phi->addIncoming(value, latch);
+    phis.back()->addIncoming(following, latch);
     builder.CreateCondBr(builder.CreateICmpSLT(following, limit), header, exit);
     exit->insertInto(header->getParent());
     builder.SetInsertPoint(exit);
-    llvm::SmallVector<llvm::Value *> results(next.begin(), next.end());
     if (!guarded)
       return results;
     for (auto [value, before] : llvm::zip_equal(results, initial)) {
@@ -58,15 +67,22 @@ public:
     return results;
   }
 
-  llvm::PHINode *index;
-  llvm::SmallVector<llvm::PHINode *> carried;
+  llvm::Value *index;
+  Values carried;
 
 private:
+  llvm::PHINode *addPhi(llvm::Value *before) {
+    phis.push_back(builder.CreatePHI(before->getType(), 2));
+    phis.back()->addIncoming(before, preheader);
+    return phis.back();
+  }
+
   llvm::IRBuilderBase &builder;
   llvm::Value *limit;
   int64_t step;
-  llvm::SmallVector<llvm::Value *> initial;
-  llvm::BasicBlock *preheader, *header, *exit;
+  Values initial;
+  llvm::SmallVector<llvm::PHINode *> phis; ///< of the carried values, then of the index
+  llvm::BasicBlock *preheader = nullptr, *header = nullptr, *exit = nullptr;
   bool guarded;
 };
 

@@ -29,7 +29,6 @@ struct KernelEmitter::Accumulators {
       all = all.drop_front(list.size());
     }
   }
-  void assignPhis(llvm::ArrayRef<llvm::PHINode *> all) { assign(Values(all.begin(), all.end())); }
   /// Makes slot j what slot j + count was.
   void rotate(int64_t count) {
     for (Values &list : slots)
@@ -99,7 +98,7 @@ llvm::Value *KernelEmitter::combineLanes(ir::ReductionKind kind, llvm::ArrayRef<
 LogicalResult KernelEmitter::reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll, bool masked,
                                          bool mayBeEmpty, Accumulators &accumulators) {
   LoopBuilder loop(builder, begin, end, int64_t(unroll) * analysis.lanes, mayBeEmpty, accumulators.flatten());
-  accumulators.assignPhis(loop.carried);
+  accumulators.assign(loop.carried);
   for (unsigned part = 0; part < unroll; ++part) {
     llvm::Value *lane = part ? builder.CreateNSWAdd(loop.index, i64(part * analysis.lanes)) : loop.index;
     llvm::Value *mask = masked ? getTailMask(lane, analysis.laneCount) : nullptr;
