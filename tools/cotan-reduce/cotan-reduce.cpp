@@ -15,6 +15,8 @@
 
 int main(int argc, char **argv) {
   mlir::registerAllPasses();
+  cotan::autodiff::registerCotanAutodiffPasses();
+  cotan::transforms::registerCotanTransformsPasses();
 
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);

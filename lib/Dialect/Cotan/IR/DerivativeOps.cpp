@@ -22,7 +22,7 @@ LogicalResult checkTypes(const Report &report, StringRef name, ArrayRef<Type> ex
     return report("expects ", expected.size(), " ", name, ", got ", actual.size());
   for (auto [i, types] : llvm::enumerate(llvm::zip_equal(expected, actual)))
     if (std::get<0>(types) != std::get<1>(types))
-      return report("expects ", name, " ", i, " of type ", std::get<0>(types), ", got ", std::get<1>(types));
+      return report("expects ", name, "[", i, "] of type ", std::get<0>(types), ", got ", std::get<1>(types));
   return success();
 }
 
@@ -33,7 +33,7 @@ LogicalResult selectTypes(const Report &report, StringRef name, StringRef what, 
     return failure();
   for (int64_t index : indices) {
     if (!isa<FloatType>(getElementTypeOrSelf(types[index])))
-      return report("expects ", name, " to list ", what, " of f32 or f64, got ", what, " ", index, " of type ",
+      return report("expects ", name, " to list ", what, " of f32 or f64, got ", what, "[", index, "] of type ",
                     types[index]);
     selected.push_back(types[index]);
   }
