@@ -1,0 +1,51 @@
+//===- ErrorFunctions.cpp - erf, erfc, erfinv -----------------------------===//
+
+#include "Functions.h"
+#include "Polynomials.h"
+
+namespace cotan::codegen::vector_math {
+
+Lanes erf(Lanes x) {
+  Lanes magnitude = abs(x);
+  Lanes square = x * x;
+  if (!x.isDouble()) {
+    Lanes small = fma(polynomial(square, erfSmallF32), magnitude, magnitude);
+    Lanes large = polynomial(atMost(magnitude, 3.92) - 0x1.4ae1bep+1, erfLargeF32);
+    return withSign(select(magnitude < 1.25, small, large), x);
+  }
+  Lanes small = fma(polynomial(square, erfSmallF64), magnitude, magnitude);
+  Lanes p = polynomial(atMost(magnitude, 5.94) - 3.72, erfLargeF64);
+  p = p * p;
+  p = p * p;
+  Lanes large = fma(-p, p, 1.0);
+  return withSign(select(magnitude < 1.5, small, large), x);
+}
+
+Lanes erfc(Lanes x) {
+  Lanes magnitude = atMost(toDouble(abs(x)), 10.09);
+  Lanes p = polynomial(magnitude - 5.04, erfcWide);
+  for (int i = 0; i != 6; ++i)
+    p = p * p;
+  return toFloat(select(toDouble(x) < 0.0, 2.0 - p, p));
+}
+
+Lanes erfinv(Lanes x) {
+  // erfinv(x) / x is smooth in w = -log(1 - x^2), and nearly linear in sqrt(w)
+  // where w is large.
+  Lanes a = x.isDouble() ? x : toDouble(x);
+  Lanes w = -log((1.0 - a) * (a + 1.0));
+  Lanes root = sqrt(w);
+  if (!x.isDouble()) {
+    Lanes central = polynomial(w - 2.5, erfinvCentralWide);
+    Lanes tail = polynomial(root - 0x1.931bbcdcbfa54p+1, erfinvTailWide);
+    Lanes result = toFloat(a * select(w < 5.0, central, tail));
+    return select(abs(x) == 1.0, withSign(x.infinity(), x), result);
+  }
+  Lanes central = polynomial(w - 3.125, erfinvCentralF64);
+  Lanes middle = polynomial(root - 3.25, erfinvMiddleF64);
+  Lanes tail = polynomial(root - 5.125, erfinvTailF64);
+  Lanes result = x * select(w < 6.25, central, select(w < 16.0, middle, tail));
+  return select(abs(x) == 1.0, withSign(x.infinity(), x), result);
+}
+
+} // namespace cotan::codegen::vector_math

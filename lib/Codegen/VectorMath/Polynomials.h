@@ -1,0 +1,220 @@
+//===- Polynomials.h - Minimax polynomials ---------------------*- C++ -*-===//
+//
+// Coefficients, constant term first, with the error of the polynomial as
+// rounded: of the function's value unless "of q". Most come from Sollya's
+// fpminimax (coefficients.sollya), the inverse error function's and digamma's
+// from interpolation at Chebyshev nodes (coefficients.py). F32 and F64 are for
+// arithmetic in that type; Wide means arithmetic in double for float results.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_LIB_CODEGEN_VECTORMATH_POLYNOMIALS_H
+#define COTAN_LIB_CODEGEN_VECTORMATH_POLYNOMIALS_H
+
+namespace cotan::codegen::vector_math {
+
+/// q of exp(r) = 1 + r + r^2 q(r), |r| <= ln2 / 2: 2^-28.2.
+inline constexpr double expF32[] = {0x1.fffffap-2, 0x1.555492p-3, 0x1.555a26p-5, 0x1.12397cp-7, 0x1.694c86p-10};
+
+/// The same: 2^-57.9.
+inline constexpr double expF64[] = {
+    0x1.000000000000ap-1,  0x1.55555555554fep-3,  0x1.55555555506cp-5,   0x1.1111111126b37p-7,  0x1.6c16c18475a25p-10,
+    0x1.a01a012fec31dp-13, 0x1.a0199963c516bp-16, 0x1.71df18fbb5933p-19, 0x1.28adf7a83665ep-22, 0x1.ad92c814cbc11p-26};
+
+/// The same: 2^-34.2.
+inline constexpr double expWide[] = {0x1.0000003a1ae06p-1, 0x1.5555544365fc5p-3,  0x1.55548dd86fcedp-5,
+                                     0x1.1112708edaa0bp-7, 0x1.6d8cf41f357e3p-10, 0x1.9f08a4dae136dp-13};
+
+/// q of 2^r = 1 + r q(r), |r| <= 1/2: 2^-28.0.
+inline constexpr double exp2F32[] = {0x1.62e43p-1, 0x1.ebfbd8p-3,  0x1.c6af76p-5,
+                                     0x1.3b30ap-7, 0x1.5f0b82p-10, 0x1.3fa208p-13};
+
+/// The same: 2^-57.3.
+inline constexpr double exp2F64[] = {0x1.62e42fefa39efp-1,  0x1.ebfbdff82c5a6p-3,  0x1.c6b08d704a12cp-5,
+                                     0x1.3b2ab6fb9fda6p-7,  0x1.5d87fe789e96fp-10, 0x1.4309130f6cbdcp-13,
+                                     0x1.ffcbfc6685efdp-17, 0x1.62bfc6596b95ap-20, 0x1.b52522bc19eeep-24,
+                                     0x1.e61d4332c8c78p-28, 0x1.e973178f84e2dp-32};
+
+/// The same: 2^-34.3.
+inline constexpr double exp2Wide[] = {0x1.62e42ff0e1924p-1, 0x1.ebfbe077872abp-3,  0x1.c6b08ac06bc42p-5,
+                                      0x1.3b29f39d4a1d3p-7, 0x1.5d8a85fe91d63p-10, 0x1.445c840617dp-13,
+                                      0x1.fde5fe517c13p-17};
+
+/// q of sinh(r) = r + r^3 q(r^2), |r| <= ln2 / 2: 2^-27.6 of q.
+inline constexpr double sinhF32[] = {0x1.555556p-3, 0x1.110f88p-7, 0x1.a36368p-13};
+
+/// q of cosh(r) = 1 + r^2 q(r^2): 2^-29.1 of q.
+inline constexpr double coshF32[] = {0x1p-1, 0x1.5555p-5, 0x1.6d3074p-10};
+
+/// As sinhF32: 2^-56.6.
+inline constexpr double sinhF64[] = {0x1.5555555555555p-3,  0x1.1111111111489p-7,  0x1.a01a019d93402p-13,
+                                     0x1.71de465ab784bp-19, 0x1.ae324107d06b5p-26, 0x1.ad42d7f5d1cadp-33};
+
+/// As coshF32: 2^-65.3.
+inline constexpr double coshF64[] = {0x1p-1,
+                                     0x1.5555555555556p-5,
+                                     0x1.6c16c16c15ff6p-10,
+                                     0x1.a01a01a81b768p-16,
+                                     0x1.27e4d80e37351p-22,
+                                     0x1.1f78f66f7a29fp-29};
+
+/// q of log(1 + f) = f - f^2 / 2 + f^3 q(f), |f| <= 1/3: 2^-22.7 of q.
+inline constexpr double logF32[] = {0x1.55554cp-2, -0x1.ffff74p-3, 0x1.99addep-3, -0x1.558a74p-3,
+                                    0x1.211ab6p-3, -0x1.f4c81p-4,  0x1.132ee2p-3, -0x1.04ff52p-3};
+
+/// q of 2 atanh(s) = 2 s + s z q(z), z = s^2 <= 0.0296: 2^-51.5 of q.
+inline constexpr double logF64[] = {0x1.5555555555558p-1, 0x1.9999999995137p-2, 0x1.2492492e2e9c6p-2,
+                                    0x1.c71c6290f394cp-3, 0x1.7462cd847008ap-3, 0x1.39fb1a4ee0f4dp-3,
+                                    0x1.2b81043395724p-3};
+
+/// The same: 2^-29.7 of q.
+inline constexpr double logWide[] = {0x1.5555554b5aa26p-1, 0x1.9999ed5a7e50ep-2, 0x1.245b706339546p-2,
+                                     0x1.ddf9a60f836a5p-3};
+
+/// q of log2(1 + f) = f q(f), 1 + f in [sqrt(1/2), sqrt(2)]: 2^-41.1.
+inline constexpr double log2Wide[] = {
+    0x1.71547652b89eap0,   -0x1.715476528d266p-1, 0x1.ec709dbd1b46dp-2,  -0x1.715476b47d0d5p-2, 0x1.2776c94588fafp-2,
+    -0x1.ec7061c905472p-3, 0x1.a615448234028p-3,  -0x1.715b8e23c866dp-3, 0x1.488d329e41261p-3,  -0x1.272bc9df7acb8p-3,
+    0x1.087aef9979cd8p-3,  -0x1.e9f5ba28782ecp-4, 0x1.02528a1b334a5p-3,  -0x1.fa16436b05cf9p-4, 0x1.02e3f8c8192b8p-4};
+
+/// q of log2(1 + f) = f / ln2 + f^2 q(f), |f| <= 1/3: 2^-24.4 of q.
+inline constexpr double log2F32[] = {-0x1.715476p-1, 0x1.ec7062p-2,  -0x1.715414p-2, 0x1.27926cp-2, -0x1.ecc2ccp-3,
+                                     0x1.9f419p-3,   -0x1.68e5dep-3, 0x1.966f6cp-3,  -0x1.79e14p-3};
+
+/// q of log10(1 + f) = f / ln10 + f^2 q(f), |f| <= 1/3: 2^-26.3 of q.
+inline constexpr double log10F32[] = {-0x1.bcb7b2p-3, 0x1.287a52p-3,  -0x1.bcb63ap-4, 0x1.63e78cp-4, -0x1.28cc8cp-4,
+                                      0x1.f401b8p-5,  -0x1.af803ep-5, 0x1.e97328p-5,  -0x1.d34964p-5};
+
+/// q of atanh(s) = s + s^3 / 3 + s^5 q(s^2), s^2 <= 0.0296: 2^-56.3 of q.
+inline constexpr double atanhF64[] = {0x1.999999999999ap-3, 0x1.2492492492304p-3, 0x1.c71c71c74a4a4p-4,
+                                      0x1.745d173ef74c2p-4, 0x1.3b13a8e578d3dp-4, 0x1.1115831b8c78fp-4,
+                                      0x1.e00ed3fb0210dp-5, 0x1.db156dec1f4a1p-5};
+
+/// q of sin(r) = r + r^3 q(r^2), |r| <= pi / 4: 2^-27.6 of q.
+inline constexpr double sinF32[] = {-0x1.555556p-3, 0x1.11119ap-7, -0x1.a08584p-13, 0x1.882736p-19};
+
+/// q of cos(r) = 1 - r^2 / 2 + r^4 q(r^2): 2^-28.6 of q.
+inline constexpr double cosF32[] = {0x1.555554p-5, -0x1.6c129ep-10, 0x1.9bc774p-16};
+
+/// As sinF32: 2^-55.3 of q.
+inline constexpr double sinF64[] = {-0x1.5555555555555p-3, 0x1.1111111110c84p-7,   -0x1.a01a019ea1749p-13,
+                                    0x1.71de37b224f1ap-19, -0x1.ae602161d7c7fp-26, 0x1.5e11b11f59588p-33};
+
+/// As cosF32: 2^-58.6 of q.
+inline constexpr double cosF64[] = {0x1.5555555555555p-5,   -0x1.6c16c16c168ccp-10, 0x1.a01a019f38b6dp-16,
+                                    -0x1.27e4fa037cc15p-22, 0x1.1eeb586537317p-29,  -0x1.9073e56374aa6p-37};
+
+/// As sinF32: 2^-35.0 of q.
+inline constexpr double sinWide[] = {-0x1.555555545e738p-3, 0x1.11110defe0cp-7, -0x1.a013a84765a73p-13,
+                                     0x1.6dbe352673863p-19};
+
+/// q of cos(r) = 1 + r^2 q(r^2): 2^-31.6 of q.
+inline constexpr double cosWide[] = {-0x1.fffffffab496cp-2, 0x1.55554cbda0a9ap-5, -0x1.6c0e09b3abba7p-10,
+                                     0x1.9a6f7a07b5b36p-16};
+
+/// q of atan(r) = r + r^3 q(r^2), |r| <= 7/16: 2^-53.3 of q.
+inline constexpr double atanF64[] = {-0x1.5555555555554p-2, 0x1.9999999998a3ep-3,  -0x1.24924923c15a7p-3,
+                                     0x1.c71c713e68538p-4,  -0x1.745d006507d48p-4, 0x1.3b11747ae9bcdp-4,
+                                     -0x1.10edf8594ff3bp-4, 0x1.df17bdfc63d9ep-5,  -0x1.9c95e28c9282fp-5,
+                                     0x1.365bd32c1c0e2p-5,  -0x1.2082a7fcdbd79p-6};
+
+/// The same for |r| <= 1: 2^-29.0 of q.
+inline constexpr double atanWide[] = {
+    -0x1.555555350c466p-2, 0x1.9999634629c09p-3,  -0x1.248ab8c2d9153p-3, 0x1.c6495219728edp-4, -0x1.6e69f443b0287p-4,
+    0x1.21a6507a9bd43p-4,  -0x1.968da1f42a988p-5, 0x1.b9bc37d9acd39p-6,  -0x1.371087c6ca44p-7, 0x1.9a74073bec056p-10};
+
+/// q of asin(s) = s + s^3 q(s^2), |s| <= 1/2: 2^-55.6 of q.
+inline constexpr double asinF64[] = {
+    0x1.5555555555556p-3, 0x1.3333333332da2p-4,  0x1.6db6db6e48603p-5, 0x1.f1c71c11dee9fp-6, 0x1.6e8bb37521b17p-6,
+    0x1.1c4d112cecd74p-6, 0x1.c9d30ac3e3e3ep-7,  0x1.7801021f27f49p-7, 0x1.532a914f6156p-7,  0x1.5e2915a6757a2p-8,
+    0x1.2205421c2561bp-6, -0x1.f58c5842771abp-7, 0x1.dc181d90b7926p-6};
+
+/// The same: 2^-32.1 of q.
+inline constexpr double asinWide[] = {0x1.5555555ce420fp-3, 0x1.33331ccd02d54p-4, 0x1.6dc1acd64b772p-5,
+                                      0x1.efd4aba62add8p-6, 0x1.839f11393a606p-6, 0x1.550af220191aap-7,
+                                      0x1.ff22dbcc7161fp-6};
+
+/// q of erf(x) = x + x q(x^2), |x| <= 1.25: 2^-29.9.
+inline constexpr double erfSmallF32[] = {0x1.06eba8p-3, -0x1.812742p-2,  0x1.ce2e1cp-4,  -0x1.b8170cp-6,
+                                         0x1.557628p-8, -0x1.b5d872p-11, 0x1.b62ef6p-14, -0x1.015136p-17};
+
+/// q of erf(x) = q(x - c), 1.25 <= x <= 3.92: 2^-27.7. The centre c is
+/// 0x1.4ae1bep+1, whose erf is very nearly a float.
+inline constexpr double erfLargeF32[] = {
+    0x1.ffde64p-1,  0x1.729864p-10, -0x1.df049cp-9, 0x1.7de782p-8,  -0x1.9dac6ep-8, 0x1.390312p-8,   -0x1.3f8792p-9,
+    0x1.5eb608p-11, 0x1.9ffedcp-14, -0x1.96a5ep-13, 0x1.3ac79ap-14, 0x1.12f7fap-20, -0x1.23f724p-17, 0x1.d5be18p-20};
+
+/// q of erf(x) = x + x q(x^2), |x| <= 1.5: 2^-55.9.
+inline constexpr double erfSmallF64[] = {0x1.06eba8214db68p-3,   -0x1.812746b0379cdp-2,  0x1.ce2f21a042179p-4,
+                                         -0x1.b82ce3126a96bp-6,  0x1.565bcd0b690d9p-8,   -0x1.c02db3a142b45p-11,
+                                         0x1.f9a31f3119a2dp-14,  -0x1.f4d1eafea252bp-17, 0x1.b9e232fb2c2fcp-20,
+                                         -0x1.5f51b48873bfbp-23, 0x1.fb4c6c31b5978p-27,  -0x1.4c02721b8f1d3p-30,
+                                         0x1.7d8c3bfcd8f97p-34,  -0x1.5886c72a41ffcp-38, 0x1.63e20a1433bbfp-43};
+
+/// q of erf(x) = 1 - q(x - 3.72)^8, 1.5 <= x <= 5.94: 2^-55.3.
+inline constexpr double erfLargeF64[] = {
+    0x1.1daf72abb29a7p-3,   -0x1.12b1820ba5bc4p-3,  0x1.85b2541fc0cddp-5,   -0x1.25dce85e247c9p-8,
+    -0x1.c7304d742a9e3p-10, 0x1.126b2e973f499p-11,  -0x1.fb10ba2978cbep-18, -0x1.29962210a9476p-16,
+    0x1.3b562016dcb07p-19,  0x1.f9070da9dabf4p-23,  -0x1.52c1edf1b5a4bp-24, 0x1.5c0058737f26ep-30,
+    0x1.9e0a6faafb269p-30,  -0x1.28140ec344332p-33, -0x1.015473cc3b011p-36, 0x1.d87f37f391801p-38,
+    0x1.3ab97400f5b05p-40,  0x1.0b395c2a492fbp-43,  0x1.38a950654485dp-47};
+
+/// q of erfc(x) = q(x - 5.04)^64, -0.01 <= x <= 10.09: 2^-28.9.
+inline constexpr double erfcWide[] = {
+    0x1.4c977c553135dp-1,   -0x1.ab0486cfeb1a6p-4,  -0x1.a4b0dd1a156cbp-10, 0x1.288ac378f985cp-10,
+    -0x1.d0f79dacd8dd7p-16, -0x1.c54762af9ce9cp-18, 0x1.ad1797d17135fp-22,  0x1.6975c328280abp-27,
+    -0x1.575d9c0056173p-32, -0x1.e1170bd6b128dp-33, 0x1.51842ce111b78p-36,  -0x1.734e07852ed68p-40,
+    0x1.3439d04a60c98p-40,  -0x1.5627861ca06d3p-43, -0x1.d348ff8eb5e02p-45, 0x1.2ac108d248dabp-47,
+    0x1.2ba0d57be31c6p-49,  -0x1.78efca80456fap-52, -0x1.b5a6b5da47356p-55, 0x1.243f2d9cf7633p-57,
+    0x1.90a777093403p-62,   -0x1.329699c9482aep-64};
+
+/// q of erfinv(x) = x q(w - 2.5), w = -log(1 - x^2) <= 5: 2^-33.9.
+inline constexpr double erfinvCentralWide[] = {0x1.805c5cfcedef5p+0,   0x1.f91e89955a57fp-3,  -0x1.11c3c3612a2ccp-8,
+                                               -0x1.4863d1009b540p-10, 0x1.c9b46cd91df7ap-13, -0x1.4f4496f9c1788p-18,
+                                               -0x1.caa32f746fad4p-19, 0x1.00f8719914c4ap-21, 0x1.d66fac2d14be4p-27,
+                                               -0x1.74f4495a187ccp-27, 0x1.c9c81e3c5b325p-31, 0x1.0e8b1b9516a51p-33,
+                                               -0x1.75045e36fd876p-36};
+
+/// q of erfinv(x) = x q(sqrt(w) - 0x1.931bbcdcbfa54p+1), 5 <= w <= 16.5: 2^-28.2.
+inline constexpr double erfinvTailWide[] = {0x1.7dc910b5ed3fap+1,  0x1.010989f3bd8f2p+0,   0x1.b570c57d7333ap-8,
+                                            -0x1.44298bd40f2d3p-8, 0x1.ca88e84553be0p-9,   -0x1.3340330a0e5d7p-9,
+                                            0x1.3d6a4a39370cdp-10, -0x1.5ef5eeae33e1fp-12, -0x1.559c396fd252fp-14,
+                                            0x1.e9929edcff7cep-14, -0x1.1e63109400bbap-15};
+
+/// q of erfinv(x) = x q(w - 3.125), w <= 6.25: 2^-51.4.
+inline constexpr double erfinvCentralF64[] = {
+    0x1.a755e7c99ae86p+0,   0x1.ebd80d9b13e2bp-3,   -0x1.8b6c33114eae7p-8,  -0x1.84576948514e9p-11,
+    0x1.879c2a20bb963p-13,  -0x1.d1d1f7b799e14p-17, -0x1.6e8a53d8b2f84p-20, 0x1.c6b4f5b4485bep-22,
+    -0x1.f36ce9a1f1537p-26, -0x1.1a9e34ea80b32p-28, 0x1.20f50c65994a5p-30,  -0x1.dc58e86640cd4p-35,
+    -0x1.c89af9a5a861dp-37, 0x1.72a472e24d62fp-39,  -0x1.6d16abb83554bp-44, -0x1.6d477ac908a6ep-45,
+    0x1.da47a520e32a3p-48,  0x1.8fbd6d8bfb534p-56,  -0x1.299d9e862c5a3p-53, 0x1.9a782918c0eefp-57,
+    0x1.457b7c7ee27bcp-60,  -0x1.8c612fe6d4cc6p-63, -0x1.1d97cd0a28444p-72};
+
+/// q of erfinv(x) = x q(sqrt(w) - 3.25), 6.25 <= w <= 16: 2^-52.4.
+inline constexpr double erfinvMiddleF64[] = {
+    0x1.8abcc380d5a48p+1,   0x1.0158a6d641d39p+0,   0x1.5ffcfe5b6db7ap-8,   -0x1.ebadabb88eb36p-9,
+    0x1.468eeca887021p-9,   -0x1.ba924133966efp-10, 0x1.f3cc54ba4185ap-11,  -0x1.7448a8807fc16p-12,
+    0x1.932deb51d5effp-16,  0x1.1e684a09f878bp-14,  -0x1.8cf1ea476ca5dp-15, 0x1.a29a626bd0bb9p-17,
+    0x1.88e7be48aa51ap-19,  -0x1.0d5f12f3cb324p-18, 0x1.918866d43073fp-20,  0x1.3acdcdc26635cp-26,
+    -0x1.206ae34abd5a9p-22, 0x1.85a326c1cb527p-24,  -0x1.a53a301e22b57p-32};
+
+/// q of erfinv(x) = x q(sqrt(w) - 5.125), 16 <= w <= 39: 2^-52.8.
+inline constexpr double erfinvTailF64[] = {
+    0x1.3e79eb73b06f4p+2,  0x1.02a027c1f3378p+0,   -0x1.bdda7d4c16cf8p-13, -0x1.795c0dd6cdfa7p-13,
+    0x1.0f552c1a7e778p-14, -0x1.16550d0df8615p-16, 0x1.f6fdc753fedb7p-19,  -0x1.ab7b9153d0753p-21,
+    0x1.6bb1513363927p-23, -0x1.64ad3fcaa07efp-25, 0x1.f137bf910d5dep-27,  -0x1.e3c68525a780bp-28,
+    0x1.f75a9e4e30fe8p-29, -0x1.cfec6ca317231p-30, 0x1.8a6b413a4a3d6p-31,  -0x1.4ffc8bc2eff8fp-32,
+    0x1.50c210e71d9aep-34, 0x1.01afd6204cafcp-36,  -0x1.5c5576df40749p-37};
+
+/// q of digamma(x) = (x - x0) q(x - 1.5), 1 <= x <= 2, x0 its root: 2^-54.2.
+inline constexpr double digammaF64[] = {
+    0x1.e6f0cbb873616p-1,  -0x1.b1cb63005ee98p-2,  0x1.eca189b8e6f6dp-3,  -0x1.2feeeb98a78eap-3,
+    0x1.8512e5903903ep-4,  -0x1.fb44202a2306bp-5,  0x1.4de9aa1779d23p-5,  -0x1.b9f8b11bfd3d0p-6,
+    0x1.2564717896ec6p-6,  -0x1.863563f44f303p-7,  0x1.03c0adafa529cp-7,  -0x1.5a06a5d662cb4p-8,
+    0x1.cd2011454fd05p-9,  -0x1.336dbe66757c8p-9,  0x1.99d3f5c0cad5ep-10, -0x1.0fb38d217b800p-10,
+    0x1.6a3e76070c135p-11, -0x1.fd8e50abf2196p-12, 0x1.53b23429da21bp-12, -0x1.2fae5cb379bf2p-13,
+    0x1.94e73cc9821e1p-14, -0x1.75c084e78a4cdp-13, 0x1.f255c4568ac4dp-14};
+
+} // namespace cotan::codegen::vector_math
+
+#endif // COTAN_LIB_CODEGEN_VECTORMATH_POLYNOMIALS_H

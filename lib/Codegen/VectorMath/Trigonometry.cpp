@@ -1,0 +1,136 @@
+//===- Trigonometry.cpp - sin, cos, tan -----------------------------------===//
+//
+// |x| = n pi/2 + r with |r| <= pi/4; both polynomials are evaluated and the
+// quadrant n mod 4 chooses between them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Functions.h"
+#include "Polynomials.h"
+
+namespace cotan::codegen::vector_math {
+
+namespace {
+
+/// Float reduction by three parts of pi/2, the first product being exact.
+Reduced reduceF32(Lanes magnitude) {
+  double rounding = roundingMagic(magnitude);
+  Lanes magic = fma(magnitude, 0x1.45f306p-1, rounding);
+  Lanes n = magic - rounding;
+  Lanes r = fma(n, -0x1.921fb6p0, magnitude);
+  r = fma(n, 0x1.777a5cp-25, r);
+  r = fma(n, 0x1.ee59dap-50, r);
+  // The third part counts beyond this, and quadrants stay small.
+  return reduceHuge(magnitude, 0x1p16, {r, magnitude.constant(0), magic.bits()});
+}
+
+/// Double reduction to twice the precision.
+Reduced reduceF64(Lanes magnitude) {
+  double rounding = roundingMagic(magnitude);
+  Lanes magic = fma(magnitude, 0x1.45f306dc9c883p-1, rounding);
+  Lanes n = magic - rounding;
+  Lanes first = fma(n, -0x1.921fb54442d18p0, magnitude); // exact
+  Lanes product = n * 0x1.1a62633145c07p-54;
+  Lanes productLow = fma(n, 0x1.1a62633145c07p-54, -product);
+  Lanes hi = first - product;
+  Lanes back = hi - first;
+  Lanes lo = (first - (hi - back)) - (product + back);
+  lo = fma(n, 0x1.f1976b7ed8fbcp-110, lo - productLow);
+  return reduceHuge(magnitude, 0x1p27, {hi, lo, magic.bits()});
+}
+
+/// Double reduction for float results.
+Reduced reduceWide(Lanes magnitude) {
+  double rounding = roundingMagic(magnitude);
+  Lanes magic = fma(magnitude, 0x1.45f306dc9c883p-1, rounding);
+  Lanes n = magic - rounding;
+  Lanes r = fma(n, -0x1.921fb54442d18p0, magnitude);
+  r = fma(n, -0x1.1a62633145c07p-54, r);
+  return reduceHuge(magnitude, 0x1p20, {r, magnitude.constant(0), magic.bits()});
+}
+
+Reduced reduce(Lanes magnitude) { return magnitude.isDouble() ? reduceF64(magnitude) : reduceF32(magnitude); }
+
+struct SinCos {
+  Lanes sin, cos;
+};
+
+SinCos reducedSinCos(const Reduced &reduced) {
+  Lanes r = reduced.hi;
+  Lanes z = r * r;
+  if (!r.isDouble()) {
+    Lanes sin = fma(polynomial(z, sinF32) * z, r, r);
+    return {sin, fma(fma(polynomial(z, cosF32), z, -0.5), z, 1.0)};
+  }
+  // First order in lo: sin' = cos = 1 - z / 2, cos' = -sin = -r + r z / 6.
+  Lanes low = reduced.lo;
+  Lanes sin = fma(polynomial(z, sinF64), z * r, low * fma(z, -0.5, 1.0)) + r;
+  Lanes half = z * 0.5;
+  Lanes top = 1.0 - half;
+  Lanes rest = fma(polynomial(z, cosF64), z * z, fma(r, -low, (1.0 - top) - half));
+  return {sin, top + rest};
+}
+
+/// The sign bit that the second bit of the quadrant stands for.
+Bits quadrantSign(Bits quadrant, Lanes like) {
+  return (quadrant << (like.mantissaBits() == 52 ? 62 : 30)) & like.signBit();
+}
+
+} // namespace
+
+Lanes sin(Lanes x) {
+  Reduced reduced = reduce(abs(x));
+  SinCos both = reducedSinCos(reduced);
+  Lanes result = select((reduced.quadrant & 1) != 0, both.cos, both.sin);
+  return flipSign(result, quadrantSign(reduced.quadrant, x) ^ x.sign());
+}
+
+Lanes cos(Lanes x) {
+  Reduced reduced = reduce(abs(x));
+  SinCos both = reducedSinCos(reduced);
+  Lanes result = select((reduced.quadrant & 1) != 0, both.sin, both.cos);
+  return flipSign(result, quadrantSign(reduced.quadrant + 1, x));
+}
+
+namespace {
+
+/// sin / cos, or -cos / sin in odd quadrants, with the sign of `sign` flipped.
+Lanes tanOf(SinCos both, Bits quadrant, Bits sign) {
+  Mask odd = (quadrant & 1) != 0;
+  Lanes result = select(odd, both.cos, both.sin) / select(odd, -both.sin, both.cos);
+  return flipSign(result, sign);
+}
+
+SinCos wideSinCos(Lanes r) {
+  Lanes z = r * r;
+  return {fma(polynomial(z, sinWide) * z, r, r), fma(polynomial(z, cosWide), z, 1.0)};
+}
+
+} // namespace
+
+Lanes tan(Lanes x) {
+  if (x.isDouble()) {
+    Reduced reduced = reduceF64(abs(x));
+    return tanOf(reducedSinCos(reduced), reduced.quadrant, x.sign());
+  }
+  Lanes wide = toDouble(x);
+  Reduced reduced = reduceWide(abs(wide));
+  return toFloat(tanOf(wideSinCos(reduced.hi), reduced.quadrant, wide.sign()));
+}
+
+Lanes tanPi(Lanes x) {
+  // x less the nearest half integer, exactly.
+  Lanes doubled = x + x;
+  Lanes n = rint(doubled);
+  Lanes r = (doubled - n) * 0.5;
+  Lanes hi = r * 0x1.921fb54442d18p1;
+  Lanes lo = fma(r, 0x1.921fb54442d18p1, -hi);
+  lo = fma(r, 0x1.1a62633145c07p-53, lo);
+  // Only the lowest bit of n counts: odd multiples of 1/2.
+  Lanes half = n * 0.5;
+  Mask odd = !(trunc(half) == half);
+  SinCos both = reducedSinCos({hi, lo, x.bits()});
+  return select(odd, both.cos, both.sin) / select(odd, -both.sin, both.cos);
+}
+
+} // namespace cotan::codegen::vector_math
