@@ -333,15 +333,22 @@ void FusionPlan::mergeNeighbours(unsigned index, int node) {
     Item *root = definingItem(access.root);
     if (root && root->kind == ItemKind::Compute && root->node >= 0 && tryMerge(find(node), find(root->node)))
       continue;
-    if (sizeOf(access.root) < minSharedElements)
-      continue;
-    SmallVector<int, 2> &nodes = readers[access.root];
-    if (llvm::is_contained(nodes, find(node)))
-      continue;
-    for (int other : llvm::reverse(ArrayRef<int>(nodes).take_back(4)))
-      tryMerge(find(other), find(node));
-    nodes.push_back(find(node));
+    mergeReaders(access.root, node);
   }
+}
+
+/// A group began to read a tensor: it merges with others that do, if that is large.
+void FusionPlan::mergeReaders(Value tensor, int node) {
+  if (sizeOf(tensor) < minSharedElements)
+    return;
+  SmallVector<int, 2> &nodes = readers[tensor];
+  if (llvm::any_of(nodes, [&](int other) { return find(other) == find(node); }))
+    return;
+  constexpr size_t maxCandidates = 4;
+  SmallVector<int, 4> candidates(ArrayRef<int>(nodes).take_back(maxCandidates));
+  for (int other : llvm::reverse(candidates))
+    tryMerge(find(other), find(node));
+  nodes.push_back(find(node));
 }
 
 /// What did not fit at first may fit now that the groups are complete.
@@ -377,8 +384,10 @@ void FusionPlan::group() {
       addDependencies(item.node, nodesOf(capturedValues(item)));
     }
   }
-  if (options.fuse)
+  if (options.fuse) {
     mergeRemaining();
+    recomputeCheapValues();
+  }
 }
 
 /// Orders the nodes: of those that can run, the one with the earliest op.

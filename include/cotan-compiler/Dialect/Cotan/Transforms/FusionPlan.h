@@ -52,6 +52,8 @@ struct Group {
   void insert(Member member);
 };
 
+struct Recomputation;
+
 class FusionPlan {
 public:
   FusionPlan(mlir::Block &block, const FusionOptions &options) : block(block), options(options) {}
@@ -107,8 +109,10 @@ private:
   bool hasPathThroughOthers(int a, int b) const;
   void mergeNeighbours(unsigned index, int node);
   void mergeRemaining();
+  void mergeReaders(mlir::Value tensor, int node);
   void recomputeCheapValues();
-  bool tryRecompute(unsigned index, int node);
+  bool collectRecomputation(unsigned index, const Group &from, Recomputation &recomputation);
+  bool canRecompute(const Recomputation &recomputation, const Group &group, const Member &reader, const Access &read);
   void schedule();
 
   mlir::Block &block;
