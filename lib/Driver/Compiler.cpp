@@ -62,6 +62,7 @@ struct Compiler::Implementation {
       registerDialects(registry);
       context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
       context->loadAllAvailableDialects();
+      context->printOpOnDiagnostic(false); // messages name the op and its place
     }
     return *context;
   }

@@ -53,6 +53,8 @@ public:
     return success();
   }
 
+  bool isReached(Operation *function) const { return states.contains(function); }
+
 private:
   enum class State { Active, Done };
 
@@ -87,11 +89,14 @@ private:
 
 } // namespace
 
-LogicalResult inlineCalls(ModuleOp module) {
+LogicalResult inlineCalls(ModuleOp module, StringRef function) {
   Inliner inliner(module);
-  for (func::FuncOp function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
-    if (failed(inliner.process(function)))
-      return failure();
+  if (failed(inliner.process(module.lookupSymbol<func::FuncOp>(function))))
+    return failure();
+  // What the function does not reach is not compiled, so it may hold whatever it likes.
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+    if (!inliner.isReached(&op))
+      op.erase();
   return success();
 }
 

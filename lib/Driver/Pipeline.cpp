@@ -36,7 +36,7 @@ void keepOnly(ModuleOp module, StringRef function) {
 
 LogicalResult expandDerivatives(ModuleOp module, StringRef function, StageObserver observe) {
   // 1. Calls first: rules and activity then see through them, and a function differentiated at two calls is specialised for each.
-  if (failed(inlineCalls(module)))
+  if (failed(inlineCalls(module, function)))
     return failure();
   if (observe)
     observe("inline-calls");

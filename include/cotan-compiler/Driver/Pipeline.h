@@ -23,8 +23,9 @@ void registerDialects(mlir::DialectRegistry &registry);
 /// Called after each step with its name.
 using StageObserver = llvm::function_ref<void(llvm::StringRef stage)>;
 
-/// Replaces each func.call by the callee's body. Fails on recursion, through derivatives too, and on bodiless functions that are called.
-mlir::LogicalResult inlineCalls(mlir::ModuleOp module);
+/// Replaces each func.call that `function` reaches by the callee's body, and erases the functions that it does not reach. Fails on
+/// recursion, through derivatives too, and on calls of functions without a body.
+mlir::LogicalResult inlineCalls(mlir::ModuleOp module, llvm::StringRef function);
 
 /// Steps 1 and 2: calls inlined, derivatives expanded, and of the functions only `function` left.
 mlir::LogicalResult expandDerivatives(mlir::ModuleOp module, llvm::StringRef function, StageObserver observe = {});
