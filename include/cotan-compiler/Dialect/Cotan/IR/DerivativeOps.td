@@ -7,6 +7,13 @@ include "cotan-compiler/Dialect/Cotan/IR/CotanDialect.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+def Cotan_DerivativeGroup : OpDocGroup {
+  let summary = "Derivatives of functions";
+  let description = "Expanded by `cotan-expand-derivatives`; nest and repeat as functions do.";
+}
+
+let opDocGroup = Cotan_DerivativeGroup in {
+
 def Cotan_VjpOp : Cotan_Op<"vjp", [Pure, AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a function's results and the vector-Jacobian product of its arguments";
   let description = [{
@@ -30,6 +37,10 @@ def Cotan_JvpOp : Cotan_Op<"jvp", [Pure, AttrSizedOperandSegments, DeclareOpInte
   let summary = "a function's results and the Jacobian-vector product of its results";
   let description = [{
     Results: those of the function, then a tangent for each of them. There is one tangent operand for each argument listed in `wrt`.
+    ```mlir
+    %y, %dy = cotan.jvp @f(%x, %w) tangents(%t) wrt = [0]
+        : (tensor<4xf32>, tensor<4xf32>), (tensor<4xf32>) -> (tensor<f32>, tensor<f32>)
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<Cotan_Tensor>:$inputs, Variadic<Cotan_Tensor>:$tangents,
                        DenseI64ArrayAttr:$wrt);
@@ -39,5 +50,7 @@ def Cotan_JvpOp : Cotan_Op<"jvp", [Pure, AttrSizedOperandSegments, DeclareOpInte
     `:` custom<TypeList>(type($inputs)) `,` custom<TypeList>(type($tangents)) `->` custom<TypeList>(type($outputs))
   }];
 }
+
+} // opDocGroup
 
 #endif // COTAN_DIALECT_COTAN_IR_DERIVATIVEOPS_TD

@@ -11,6 +11,13 @@ include "cotan-compiler/Dialect/Cotan/IR/CotanDialect.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+def Cotan_KernelGroup : OpDocGroup {
+  let summary = "Kernels";
+  let description = "What `cotan-form-kernels` produces and code generation consumes.";
+}
+
+let opDocGroup = Cotan_KernelGroup in {
+
 def Cotan_KernelOp : Cotan_Op<"kernel", [Pure, AttrSizedOperandSegments, IsolatedFromAbove, SingleBlock]> {
   let summary = "one fused loop nest: a body over scalars, a domain, and a map for each tensor";
   let description = [{
@@ -70,6 +77,13 @@ def Cotan_KernelOp : Cotan_Op<"kernel", [Pure, AttrSizedOperandSegments, Isolate
 
 def Cotan_KernelReduceOp : Cotan_Op<"kernel_reduce", [Pure, SameOperandsAndResultType, HasParent<"KernelOp">]> {
   let summary = "combines a value over all reduction dimensions of the enclosing kernel";
+  let description = [{
+    The result is a row value: the same for all points that differ only in reduction dimensions. `all` and `any` take i1,
+    the other kinds numbers.
+    ```mlir
+    %m = cotan.kernel_reduce max %a : f32
+    ```
+  }];
   let arguments = (ins Cotan_ReductionKind:$kind, Cotan_Element:$operand);
   let results = (outs Cotan_Element:$result);
   let assemblyFormat = "$kind $operand attr-dict `:` type($result)";
@@ -78,6 +92,12 @@ def Cotan_KernelReduceOp : Cotan_Op<"kernel_reduce", [Pure, SameOperandsAndResul
 
 def Cotan_KernelIndexOp : Cotan_Op<"kernel_index", [Pure, HasParent<"KernelOp">]> {
   let summary = "the current index along one dimension of the domain";
+  let description = [{
+    What iota becomes.
+    ```mlir
+    %i = cotan.kernel_index 0
+    ```
+  }];
   let arguments = (ins I64Attr:$dim);
   let results = (outs I64:$result);
   let assemblyFormat = "$dim attr-dict";
@@ -87,6 +107,12 @@ def Cotan_KernelIndexOp : Cotan_Op<"kernel_index", [Pure, HasParent<"KernelOp">]
 
 def Cotan_KernelLoadOp : Cotan_Op<"kernel_load", [HasParent<"KernelOp">, MemoryEffects<[]>]> {
   let summary = "an element of a whole tensor at computed indices; an index out of range fails the call";
+  let description = [{
+    The table is an argument of the body. What gather becomes.
+    ```mlir
+    %v = cotan.kernel_load %table[%row, %column] : tensor<10x4xf32> -> f32
+    ```
+  }];
   let arguments = (ins Cotan_Tensor:$table, Variadic<I64>:$indices);
   let results = (outs Cotan_Element:$result);
   let assemblyFormat = "$table `[` $indices `]` attr-dict `:` type($table) `->` type($result)";
@@ -95,14 +121,28 @@ def Cotan_KernelLoadOp : Cotan_Op<"kernel_load", [HasParent<"KernelOp">, MemoryE
 
 def Cotan_KernelYieldOp : Cotan_Op<"kernel_yield", [Pure, Terminator, HasParent<"KernelOp">]> {
   let summary = "the values of a kernel's results at one point";
+  let description = [{
+    One value for each result, of its element type, stored where the output map says.
+    ```mlir
+    cotan.kernel_yield %a, %b : f32, i64
+    ```
+  }];
   let arguments = (ins Variadic<Cotan_Element>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
 def Cotan_EmptyOp : Cotan_Op<"empty", [Pure]> {
   let summary = "a tensor of unspecified contents, a destination for kernels";
+  let description = [{
+    Reading it before it is written is undefined.
+    ```mlir
+    %d = cotan.empty : tensor<12xf32>
+    ```
+  }];
   let results = (outs Cotan_Tensor:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
 }
+
+} // opDocGroup
 
 #endif // COTAN_DIALECT_COTAN_IR_KERNELOPS_TD

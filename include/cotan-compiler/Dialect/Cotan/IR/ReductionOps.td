@@ -8,6 +8,13 @@ include "cotan-compiler/Dialect/Cotan/IR/Differentiable.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+def Cotan_ReductionGroup : OpDocGroup {
+  let summary = "Reductions and contractions";
+  let description = "Ops that combine elements along dimensions.";
+}
+
+let opDocGroup = Cotan_ReductionGroup in {
+
 def Cotan_ReduceOp : Cotan_Op<"reduce", [Pure, Cotan_ByOwnRules, InferTypeOpAdaptor]> {
   let summary = "combines the elements along dimensions, which the result does not have";
   let description = [{
@@ -29,6 +36,8 @@ class Cotan_ArgReduceOp<string mnemonic, string text>
   let arguments = (ins Cotan_NumberTensor:$operand, I64Attr:$dim);
   let results = (outs Cotan_I64Tensor:$result);
   let assemblyFormat = "$operand `dim` `=` $dim attr-dict `:` type($operand)";
+  let description = "\nThe result lacks the dimension, which must not be empty.\n```mlir\n%i = cotan." # mnemonic
+    # " %x dim = 1 : tensor<2x3xf32>   // tensor<2xi64>\n```\n";
 }
 def Cotan_ArgmaxOp : Cotan_ArgReduceOp<"argmax", "index of the first largest element along a dimension; a NaN is the largest">;
 def Cotan_ArgminOp : Cotan_ArgReduceOp<"argmin", "index of the first smallest element along a dimension; a NaN is the smallest">;
@@ -52,5 +61,7 @@ def Cotan_DotGeneralOp : Cotan_Op<"dot_general", [Pure, Cotan_ByOwnRules, InferT
     attr-dict `:` type($lhs) `,` type($rhs)
   }];
 }
+
+} // opDocGroup
 
 #endif // COTAN_DIALECT_COTAN_IR_REDUCTIONOPS_TD
