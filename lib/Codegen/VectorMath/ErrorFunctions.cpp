@@ -10,8 +10,8 @@ Lanes erf(Lanes x) {
   Lanes square = x * x;
   if (!x.isDouble()) {
     Lanes small = fma(polynomial(square, erfSmallF32), magnitude, magnitude);
-    Lanes large = polynomial(atMost(magnitude, 3.92) - 0x1.4ae1bep+1, erfLargeF32);
-    return withSign(select(magnitude < 1.25, small, large), x);
+    Lanes large = polynomial(atMost(magnitude, 3.97) - 0x1.5147bap+1, erfLargeF32);
+    return withSign(select(magnitude < 1.3, small, large), x);
   }
   Lanes small = fma(polynomial(square, erfSmallF64), magnitude, magnitude);
   Lanes p = polynomial(atMost(magnitude, 5.94) - 3.72, erfLargeF64);

@@ -92,8 +92,7 @@ Lanes acos(Lanes x) {
   Mask negative = argument < 0.0;
   if (wide) {
     // pi/2 - asin(x); 2 asin(s); pi - 2 asin(s).
-    Lanes part =
-        flipSign(s + rest, select(large, argument.bits() ^ argument.signBit(), argument.bits()) & argument.signBit());
+    Lanes part = flipSign(s + rest, argument.sign());
     Lanes base = select(large, select(negative, argument.constant(2 * halfPiHi), 0.0), halfPiHi);
     return toFloat(select(large, part * 2.0 + base, base - part));
   }

@@ -156,7 +156,7 @@ Lanes asinh(Lanes x) {
     return withSign(result, x);
   }
   Lanes a = abs(x);
-  Mask large = a > 0x1p28;
+  Mask large = a > 0x1p60;
   Lanes square = a * a;
   Lanes sum = a + square / (sqrt(square + 1.0) + 1.0);
   // For large a the sum is 2a to the last bit.
@@ -175,9 +175,10 @@ Lanes acosh(Lanes x) {
     result = select(x < x.infinity(), result, x);
     return select((x < 1.0), x.nan(), result);
   }
-  Mask large = x > 0x1p28;
+  Mask large = x > 0x1p60;
   Lanes result = log1p(select(large, x, sum));
-  return select(large, result + 0x1.62e42fefa39efp-1, result);
+  result = select(large, result + 0x1.62e42fefa39efp-1, result);
+  return select(x < 1.0, x.nan(), result);
 }
 
 Lanes atanh(Lanes x) {

@@ -58,6 +58,15 @@ inline constexpr double coshF64[] = {0x1p-1,
                                      0x1.27e4d80e37351p-22,
                                      0x1.1f78f66f7a29fp-29};
 
+/// q of tanh(x) = x + x^3 q(x^2), x^2 <= 0.31: 2^-25.6 of q.
+inline constexpr double tanhF32[] = {-0x1.555554p-2, 0x1.110fb8p-3, -0x1.b9947ep-5, 0x1.5ca392p-6, -0x1.adc4fcp-8};
+
+/// The same: 2^-55.6 of q.
+inline constexpr double tanhF64[] = {-0x1.5555555555555p-2,  0x1.1111111110fb8p-3,  -0x1.ba1ba1b9f444bp-5,
+                                     0x1.664f4873df7ep-6,    -0x1.226e326a5a607p-7, 0x1.d6d31f804f138p-9,
+                                     -0x1.7d9649ad43b54p-10, 0x1.34b73bddb814bp-11, -0x1.eb6ae09c9398p-13,
+                                     0x1.62ed9226ffb53p-14,  -0x1.5410c8c09065bp-16};
+
 /// q of log(1 + f) = f - f^2 / 2 + f^3 q(f), |f| <= 1/3: 2^-22.7 of q.
 inline constexpr double logF32[] = {0x1.55554cp-2, -0x1.ffff74p-3, 0x1.99addep-3, -0x1.558a74p-3,
                                     0x1.211ab6p-3, -0x1.f4c81p-4,  0x1.132ee2p-3, -0x1.04ff52p-3};
@@ -134,15 +143,15 @@ inline constexpr double asinWide[] = {0x1.5555555ce420fp-3, 0x1.33331ccd02d54p-4
                                       0x1.efd4aba62add8p-6, 0x1.839f11393a606p-6, 0x1.550af220191aap-7,
                                       0x1.ff22dbcc7161fp-6};
 
-/// q of erf(x) = x + x q(x^2), |x| <= 1.25: 2^-29.9.
-inline constexpr double erfSmallF32[] = {0x1.06eba8p-3, -0x1.812742p-2,  0x1.ce2e1cp-4,  -0x1.b8170cp-6,
-                                         0x1.557628p-8, -0x1.b5d872p-11, 0x1.b62ef6p-14, -0x1.015136p-17};
+/// q of erf(x) = x + x q(x^2), |x| <= 1.3: 2^-29.1.
+inline constexpr double erfSmallF32[] = {0x1.06eba8p-3, -0x1.81274p-2,   0x1.ce2dacp-4,  -0x1.b80f24p-6,
+                                         0x1.55359ep-8, -0x1.b3ca1ep-11, 0x1.ae027ep-14, -0x1.e9674p-18};
 
-/// q of erf(x) = q(x - c), 1.25 <= x <= 3.92: 2^-27.7. The centre c is
-/// 0x1.4ae1bep+1, whose erf is very nearly a float.
+/// q of erf(x) = q(x - c), 1.3 <= x <= 3.97: 2^-28.7. The centre c is
+/// 0x1.5147bap+1, whose erf is very nearly a float.
 inline constexpr double erfLargeF32[] = {
-    0x1.ffde64p-1,  0x1.729864p-10, -0x1.df049cp-9, 0x1.7de782p-8,  -0x1.9dac6ep-8, 0x1.390312p-8,   -0x1.3f8792p-9,
-    0x1.5eb608p-11, 0x1.9ffedcp-14, -0x1.96a5ep-13, 0x1.3ac79ap-14, 0x1.12f7fap-20, -0x1.23f724p-17, 0x1.d5be18p-20};
+    0x1.ffe68cp-1,  0x1.1d7b54p-10, -0x1.7821b2p-9,  0x1.329b4ep-8,  -0x1.55389ep-8,  0x1.0b8348p-8,   -0x1.20432ep-9,
+    0x1.69892cp-11, 0x1.60919p-16,  -0x1.424c5cp-13, 0x1.35d8fep-14, -0x1.5f43dep-18, -0x1.f63fb8p-18, 0x1.0dd93cp-19};
 
 /// q of erf(x) = x + x q(x^2), |x| <= 1.5: 2^-55.9.
 inline constexpr double erfSmallF64[] = {0x1.06eba8214db68p-3,   -0x1.812746b0379cdp-2,  0x1.ce2f21a042179p-4,

@@ -72,13 +72,14 @@ struct ScalarReduced {
   Value *hi, *lo, *quadrant;
 };
 
-/// `magnitude` >= 2^16, or infinity or NaN, for which hi is NaN.
+/// Right for `magnitude` >= 2^16, and for infinity and NaN, where hi is NaN.
 ScalarReduced reduceScalar(IRBuilderBase &b, Value *magnitude, GlobalVariable *table) {
   Type *i64 = b.getInt64Ty(), *i128 = b.getInt128Ty(), *f64 = b.getDoubleTy();
   Value *infinity = ConstantFP::getInfinity(f64);
   Value *finite = b.CreateFCmpOLT(magnitude, infinity);
-  // Keeps the table's index in range.
-  Value *bounded = b.CreateSelect(finite, magnitude, ConstantFP::get(f64, 0x1p1023));
+  // Keeps the table's index in range; the result for small lanes is not used.
+  Value *large = b.CreateFCmpOGE(magnitude, ConstantFP::get(f64, 0x1p16));
+  Value *bounded = b.CreateSelect(b.CreateAnd(finite, large), magnitude, ConstantFP::get(f64, 0x1p1023));
   auto [high, middle, low] = multiplyByTwoOverPi(b, b.CreateBitCast(bounded, i64), table);
 
   // The fraction in units of 2^-128, signed: in [-1/2, 1/2).

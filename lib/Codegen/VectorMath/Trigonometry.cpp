@@ -51,8 +51,9 @@ Reduced reduceWide(Lanes magnitude) {
 
 Reduced reduce(Lanes magnitude) { return magnitude.isDouble() ? reduceF64(magnitude) : reduceF32(magnitude); }
 
+/// The two values, and for double what their rounding lost.
 struct SinCos {
-  Lanes sin, cos;
+  Lanes sin, cos, sinLow, cosLow;
 };
 
 SinCos reducedSinCos(const Reduced &reduced) {
@@ -60,15 +61,16 @@ SinCos reducedSinCos(const Reduced &reduced) {
   Lanes z = r * r;
   if (!r.isDouble()) {
     Lanes sin = fma(polynomial(z, sinF32) * z, r, r);
-    return {sin, fma(fma(polynomial(z, cosF32), z, -0.5), z, 1.0)};
+    return {sin, fma(fma(polynomial(z, cosF32), z, -0.5), z, 1.0), {}, {}};
   }
   // First order in lo: sin' = cos = 1 - z / 2, cos' = -sin = -r + r z / 6.
   Lanes low = reduced.lo;
-  Lanes sin = fma(polynomial(z, sinF64), z * r, low * fma(z, -0.5, 1.0)) + r;
+  Lanes sinRest = fma(polynomial(z, sinF64), z * r, low * fma(z, -0.5, 1.0));
   Lanes half = z * 0.5;
   Lanes top = 1.0 - half;
-  Lanes rest = fma(polynomial(z, cosF64), z * z, fma(r, -low, (1.0 - top) - half));
-  return {sin, top + rest};
+  Lanes cosRest = fma(polynomial(z, cosF64), z * z, fma(r, -low, (1.0 - top) - half));
+  Lanes sin = r + sinRest, cos = top + cosRest;
+  return {sin, cos, (r - sin) + sinRest, (top - cos) + cosRest};
 }
 
 /// The sign bit that the second bit of the quadrant stands for.
@@ -94,16 +96,17 @@ Lanes cos(Lanes x) {
 
 namespace {
 
-/// sin / cos, or -cos / sin in odd quadrants, with the sign of `sign` flipped.
-Lanes tanOf(SinCos both, Bits quadrant, Bits sign) {
-  Mask odd = (quadrant & 1) != 0;
-  Lanes result = select(odd, both.cos, both.sin) / select(odd, -both.sin, both.cos);
-  return flipSign(result, sign);
-}
-
-SinCos wideSinCos(Lanes r) {
-  Lanes z = r * r;
-  return {fma(polynomial(z, sinWide) * z, r, r), fma(polynomial(z, cosWide), z, 1.0)};
+/// sin / cos, or -cos / sin where `odd`.
+Lanes quotient(SinCos both, Mask odd) {
+  Lanes numerator = select(odd, -both.cos, both.sin);
+  Lanes denominator = select(odd, both.sin, both.cos);
+  Lanes numeratorLow = select(odd, -both.cosLow, both.sinLow);
+  Lanes denominatorLow = select(odd, both.sinLow, both.cosLow);
+  Lanes inverse = 1.0 / denominator;
+  Lanes result = numerator * inverse;
+  Lanes remainder = fma(-result, denominator, numerator);
+  remainder = remainder + fma(-result, denominatorLow, numeratorLow);
+  return fma(remainder, inverse, result);
 }
 
 } // namespace
@@ -111,11 +114,16 @@ SinCos wideSinCos(Lanes r) {
 Lanes tan(Lanes x) {
   if (x.isDouble()) {
     Reduced reduced = reduceF64(abs(x));
-    return tanOf(reducedSinCos(reduced), reduced.quadrant, x.sign());
+    return flipSign(quotient(reducedSinCos(reduced), (reduced.quadrant & 1) != 0), x.sign());
   }
-  Lanes wide = toDouble(x);
-  Reduced reduced = reduceWide(abs(wide));
-  return toFloat(tanOf(wideSinCos(reduced.hi), reduced.quadrant, wide.sign()));
+  Lanes magnitude = abs(toDouble(x));
+  Reduced reduced = reduceWide(magnitude);
+  Lanes z = reduced.hi * reduced.hi;
+  Lanes sin = fma(polynomial(z, sinWide) * z, reduced.hi, reduced.hi);
+  Lanes cos = fma(polynomial(z, cosWide), z, 1.0);
+  Mask odd = (reduced.quadrant & 1) != 0;
+  Lanes result = select(odd, -cos, sin) / select(odd, sin, cos);
+  return flipSign(toFloat(result), x.sign());
 }
 
 Lanes tanPi(Lanes x) {
@@ -130,7 +138,7 @@ Lanes tanPi(Lanes x) {
   Lanes half = n * 0.5;
   Mask odd = !(trunc(half) == half);
   SinCos both = reducedSinCos({hi, lo, x.bits()});
-  return select(odd, both.cos, both.sin) / select(odd, -both.sin, both.cos);
+  return select(odd, -both.cos, both.sin) / select(odd, both.sin, both.cos);
 }
 
 } // namespace cotan::codegen::vector_math
