@@ -283,12 +283,8 @@ Value PlanBuilder::buildMember(KernelBuilder &kernel, const Member &member, cons
     operands.push_back(producer ? computed[producer - group.members.begin()]
                                 : kernel.read(loc, access, iteratesRow, generated));
   }
-  if (auto reduce = dyn_cast<ir::ReduceOp>(op)) {
-    // Over unit dimensions only, a reduction is the identity.
-    bool combines = llvm::any_of(reduce.getDims(), [&](int64_t d) { return shapeOf(reduce.getOperand())[d] != 1; });
-    return combines ? ir::KernelReduceOp::create(kernel.getBodyBuilder(), loc, reduce.getKind(), operands[0]).getResult()
-                    : operands[0];
-  }
+  if (ir::ReduceOp reduce = asReduction(op))
+    return ir::KernelReduceOp::create(kernel.getBodyBuilder(), loc, reduce.getKind(), operands[0]);
   if (auto gather = dyn_cast<ir::GatherOp>(op)) {
     SmallVector<LinearIndex, 4> located = kernel.getDomain().locate(item.shape, iteratesRow);
     ArrayRef<int64_t> row = shapeOf(gather.getOperand()).drop_front();
@@ -299,7 +295,7 @@ Value PlanBuilder::buildMember(KernelBuilder &kernel, const Member &member, cons
         rest[d] = located[factor++];
     return kernel.load(loc, gather.getOperand(), operands[0], rest);
   }
-  if (!ir::isElementwise(op)) // the copy of a view
+  if (!ir::isElementwise(op)) // the copy of a view, a reduction of one element
     return operands[0];
   IRMapping mapping;
   for (auto [operand, scalar] : llvm::zip_equal(op->getOperands(), operands))

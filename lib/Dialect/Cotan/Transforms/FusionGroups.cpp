@@ -189,7 +189,7 @@ const char *FusionPlan::tryJoin(unsigned index, int node) {
     return "an empty domain";
 
   Domain domain = group.domain;
-  auto reduce = dyn_cast<ir::ReduceOp>(item.op);
+  ir::ReduceOp reduce = asReduction(item.op);
   bool full = product(item.shape) == domain.size();
   bool row = !full && !reduce && domain.hasReduction() && product(item.shape) == domain.parallelSize();
   if (!full && !row)
@@ -238,7 +238,7 @@ void FusionPlan::place(unsigned index) {
   }
   if (node < 0) {
     // Scalar ops without a kernel to go with share one.
-    if (item.shape.empty() && scalarGroup >= 0 && !isa<ir::ReduceOp>(item.op) && !tryJoin(index, find(scalarGroup)))
+    if (item.shape.empty() && scalarGroup >= 0 && !asReduction(item.op) && !tryJoin(index, find(scalarGroup)))
       node = find(scalarGroup);
   }
   if (node < 0) {
@@ -247,7 +247,7 @@ void FusionPlan::place(unsigned index) {
     Domain domain = Domain::parallel(item.shape);
     for (const Access &access : item.accesses)
       domain.refine(access.factors, /*row=*/false);
-    auto reduce = dyn_cast<ir::ReduceOp>(item.op);
+    ir::ReduceOp reduce = asReduction(item.op);
     if (reduce)
       domain.setReduction(item.shape, reducedFactors(reduce));
     groups[node].domain = std::move(domain);

@@ -33,6 +33,15 @@ static ItemKind kindOf(Operation &op) {
   return ItemKind::Standalone;
 }
 
+ir::ReduceOp transforms::asReduction(Operation *op) {
+  auto reduce = dyn_cast<ir::ReduceOp>(op);
+  if (!reduce)
+    return {};
+  ArrayRef<int64_t> shape = shapeOf(reduce.getOperand());
+  bool combines = llvm::any_of(reduce.getDims(), [&](int64_t dim) { return shape[dim] != 1; });
+  return combines ? reduce : ir::ReduceOp();
+}
+
 Item *FusionPlan::definingItem(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op || op->getBlock() != &block)

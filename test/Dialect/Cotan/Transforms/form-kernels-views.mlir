@@ -53,16 +53,16 @@ func.func @reshapes(%x: tensor<2x3x4xf32>, %y: tensor<24xf32>, %z: tensor<6x4xf3
   return %c : tensor<6x4xf32>
 }
 
-// Neither of 4x6 and 8x3 divides the other: the kernels are apart, the reshape an alias.
+// Neither of 4x6 and 6x4 divides the other: the kernels are apart, the reshape an alias.
 // CHECK-LABEL: @reshape_apart
-func.func @reshape_apart(%x: tensor<4x6xf32>, %y: tensor<8x3xf32>) -> tensor<8x3xf32> {
+func.func @reshape_apart(%x: tensor<4x6xf32>, %y: tensor<6x4xf32>) -> tensor<6x4xf32> {
   // CHECK: %[[A:.*]] = cotan.kernel extents = [4, 6]
-  // CHECK: %[[R:.*]] = cotan.reshape %[[A]] : tensor<4x6xf32> to tensor<8x3xf32>
-  // CHECK: cotan.kernel extents = [8, 3] reduction_dims = [] inputs(%[[R]], %arg1)
+  // CHECK: %[[R:.*]] = cotan.reshape %[[A]] : tensor<4x6xf32> to tensor<6x4xf32>
+  // CHECK: cotan.kernel extents = [6, 4] reduction_dims = [] inputs(%[[R]], %arg1)
   %a = cotan.exp %x : tensor<4x6xf32>
-  %r = cotan.reshape %a : tensor<4x6xf32> to tensor<8x3xf32>
-  %b = cotan.add %r, %y : tensor<8x3xf32>
-  return %b : tensor<8x3xf32>
+  %r = cotan.reshape %a : tensor<4x6xf32> to tensor<6x4xf32>
+  %b = cotan.add %r, %y : tensor<6x4xf32>
+  return %b : tensor<6x4xf32>
 }
 
 // A reduction over dimensions that a reshape joins or splits.

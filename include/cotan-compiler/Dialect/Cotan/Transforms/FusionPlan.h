@@ -26,6 +26,9 @@ enum class ItemKind {
   Standalone, ///< stays as it is
 };
 
+/// The op as a reduction; null if it is none, or one over unit dimensions only, which is the identity.
+ir::ReduceOp asReduction(mlir::Operation *op);
+
 /// An op's place in the plan.
 struct Item {
   mlir::Operation *op = nullptr;
@@ -78,7 +81,7 @@ public:
   unsigned indexOf(const Item &item) const { return &item - items.data(); }
   /// Whether the item is computed once a row by its group. A reduce is not, though its result is a row.
   bool iteratesRow(const Member &member) const {
-    return member.isRow && !llvm::isa<ir::ReduceOp>(items[member.item].op);
+    return member.isRow && !asReduction(items[member.item].op);
   }
   /// Tensors that an item reads from memory as a whole; for one that computes in `group` (or in none, if null), all its reads
   /// of values that other ops of the block produce.
