@@ -1,0 +1,134 @@
+// Tensors and scalars carried by scf: copies happen all at once, values die and are reused, results are right whichever way was taken.
+
+// RUN: cotan run %s --function=swap --input=i64=3 --input=3xf32=1,2,3 --input=3xf32=4,5,6 | FileCheck %s --check-prefix=SWAP3
+// RUN: cotan run %s --function=swap --input=i64=0 --input=3xf32=1,2,3 --input=3xf32=4,5,6 | FileCheck %s --check-prefix=SWAP0
+// SWAP3: [4.0, 5.0, 6.0] : tensor<3xf32>
+// SWAP3: [1.0, 2.0, 3.0] : tensor<3xf32>
+// SWAP3: 3 : tensor<i64>
+// SWAP0: [1.0, 2.0, 3.0] : tensor<3xf32>
+// SWAP0: [4.0, 5.0, 6.0] : tensor<3xf32>
+// SWAP0: 0 : tensor<i64>
+func.func @swap(%n: tensor<i64>, %a: tensor<3xf32>, %b: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<i64>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0 : i64
+  %trips = tensor.extract %n[] : tensor<i64>
+  %limit = arith.index_cast %trips : i64 to index
+  %r:3 = scf.for %i = %c0 to %limit step %c1 iter_args(%x = %a, %y = %b, %s = %zero) -> (tensor<3xf32>, tensor<3xf32>, i64) {
+    %ii = arith.index_cast %i : index to i64
+    %next = arith.addi %s, %ii : i64
+    scf.yield %y, %x, %next : tensor<3xf32>, tensor<3xf32>, i64
+  }
+  %sum = tensor.from_elements %r#2 : tensor<i64>
+  return %r#0, %r#1, %sum : tensor<3xf32>, tensor<3xf32>, tensor<i64>
+}
+
+// Fibonacci by tensors: both carried values are read after one of them could have been overwritten.
+// RUN: cotan run %s --function=fibonacci --input=i64=10 | FileCheck %s --check-prefix=FIBONACCI
+// FIBONACCI: [55.0, 110.0] : tensor<2xf32>
+// FIBONACCI: [89.0, 178.0] : tensor<2xf32>
+func.func @fibonacci(%n: tensor<i64>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %a = cotan.constant dense<0.0> : tensor<2xf32>
+  %b = cotan.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %trips = tensor.extract %n[] : tensor<i64>
+  %limit = arith.index_cast %trips : i64 to index
+  %r:2 = scf.for %i = %c0 to %limit step %c1 iter_args(%x = %a, %y = %b) -> (tensor<2xf32>, tensor<2xf32>) {
+    %s = cotan.add %x, %y : tensor<2xf32>
+    scf.yield %y, %s : tensor<2xf32>, tensor<2xf32>
+  }
+  return %r#0, %r#1 : tensor<2xf32>, tensor<2xf32>
+}
+
+// Nested loops; the inner one starts from a value that the outer one still needs.
+// RUN: cotan run %s --function=nested --input=2xf32=1,2 | FileCheck %s --check-prefix=NESTED
+// NESTED: [40.0, 80.0] : tensor<2xf32>
+func.func @nested(%a: tensor<2xf32>) -> tensor<2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %zero = cotan.constant dense<0.0> : tensor<2xf32>
+  %r = scf.for %i = %c0 to %c2 step %c1 iter_args(%x = %zero) -> (tensor<2xf32>) {
+    %p = scf.for %j = %c0 to %c2 step %c1 iter_args(%y = %x) -> (tensor<2xf32>) {
+      %s = cotan.add %y, %a : tensor<2xf32>
+      scf.yield %s : tensor<2xf32>
+    }
+    %t = cotan.mul %p, %p : tensor<2xf32>
+    %d = cotan.div %t, %a : tensor<2xf32>
+    %u = cotan.add %d, %x : tensor<2xf32>
+    scf.yield %u : tensor<2xf32>
+  }
+  return %r : tensor<2xf32>
+}
+
+// RUN: cotan run %s --function=branch --input=i1=1 --input=3xf32=1,2,3 | FileCheck %s --check-prefix=THEN
+// RUN: cotan run %s --function=branch --input=i1=0 --input=3xf32=1,2,3 | FileCheck %s --check-prefix=ELSE
+// THEN: [2.0, 4.0, 6.0] : tensor<3xf32>
+// THEN: 7 : tensor<i64>
+// ELSE: [1.0, 2.0, 3.0] : tensor<3xf32>
+// ELSE: 8 : tensor<i64>
+func.func @branch(%p: tensor<i1>, %a: tensor<3xf32>) -> (tensor<3xf32>, tensor<i64>) {
+  %seven = arith.constant 7 : i64
+  %eight = arith.constant 8 : i64
+  %taken = tensor.extract %p[] : tensor<i1>
+  %r:2 = scf.if %taken -> (tensor<3xf32>, i64) {
+    %b = cotan.add %a, %a : tensor<3xf32>
+    scf.yield %b, %seven : tensor<3xf32>, i64
+  } else {
+    scf.yield %a, %eight : tensor<3xf32>, i64
+  }
+  %n = tensor.from_elements %r#1 : tensor<i64>
+  return %r#0, %n : tensor<3xf32>, tensor<i64>
+}
+
+// The number of trips depends on the data; the carried value lives in the output from the beginning.
+// RUN: cotan run %s --function=roots --input=4xf32=1,4,9,100 | FileCheck %s --check-prefix=ROOTS
+// ROOTS: [1.0, 2.0, 3.0, 10.0] : tensor<4xf32>
+func.func @roots(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %r = scf.while (%x = %a) : (tensor<4xf32>) -> tensor<4xf32> {
+    %square = cotan.mul %x, %x : tensor<4xf32>
+    %error = cotan.sub %square, %a : tensor<4xf32>
+    %size = cotan.abs %error : tensor<4xf32>
+    %worst = cotan.reduce max %size dims = [0] : tensor<4xf32>
+    %enough = cotan.constant dense<1.0e-5> : tensor<f32>
+    %more = cotan.compare gt %worst, %enough : tensor<f32>
+    %flag = tensor.extract %more[] : tensor<i1>
+    scf.condition(%flag) %x : tensor<4xf32>
+  } do {
+  ^bb0(%x: tensor<4xf32>):
+    %half = cotan.constant dense<0.5> : tensor<4xf32>
+    %q = cotan.div %a, %x : tensor<4xf32>
+    %s = cotan.add %q, %x : tensor<4xf32>
+    %n = cotan.mul %s, %half : tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
+
+// A while loop that forwards something else than it carries.
+// RUN: cotan run %s --function=collatz --input=i64=27 | FileCheck %s --check-prefix=COLLATZ
+// COLLATZ: 111 : tensor<i64>
+func.func @collatz(%n: tensor<i64>) -> tensor<i64> {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %two = arith.constant 2 : i64
+  %three = arith.constant 3 : i64
+  %start = tensor.extract %n[] : tensor<i64>
+  %steps:2 = scf.while (%x = %start, %count = %zero) : (i64, i64) -> (i64, i64) {
+    %more = arith.cmpi ne, %x, %one : i64
+    scf.condition(%more) %count, %x : i64, i64
+  } do {
+  ^bb0(%count: i64, %x: i64):
+    %next = arith.addi %count, %one : i64
+    %rest = arith.remsi %x, %two : i64
+    %odd = arith.cmpi eq, %rest, %one : i64
+    %half = arith.divsi %x, %two : i64
+    %triple = arith.muli %x, %three : i64
+    %up = arith.addi %triple, %one : i64
+    %y = arith.select %odd, %up, %half : i64
+    scf.yield %y, %next : i64, i64
+  }
+  %r = tensor.from_elements %steps#0 : tensor<i64>
+  return %r : tensor<i64>
+}

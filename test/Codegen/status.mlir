@@ -1,0 +1,43 @@
+// Failures that only the data decides come back as a status with the numbers, and the process lives on.
+
+// RUN: cotan run %s --function=divide --input=4xi32=7,-7,5,-2147483648 --input=4xi32=2,2,-3,-1 | FileCheck %s --check-prefix=DIVIDE
+// DIVIDE: [3, -3, -1, -2147483648] : tensor<4xi32>
+// DIVIDE: [1, -1, 2, 0] : tensor<4xi32>
+// RUN: not cotan run %s --function=divide --input=4xi32=1,2,3,4 --input=4xi32=1,1,1,0 2>&1 | FileCheck %s --check-prefix=ZERO
+// ZERO: error: {{.*}}integer division by zero
+func.func @divide(%a: tensor<4xi32>, %b: tensor<4xi32>) -> (tensor<4xi32>, tensor<4xi32>) {
+  %q = cotan.div %a, %b : tensor<4xi32>
+  %r = cotan.rem %a, %b : tensor<4xi32>
+  return %q, %r : tensor<4xi32>, tensor<4xi32>
+}
+
+// Lanes beyond the end do not divide.
+// RUN: cotan run %s --function=divide_long --input=3xi64=9223372036854775807,-9223372036854775808,-9 --input=3xi64=10,-1,4 | FileCheck %s --check-prefix=LONG
+// LONG: [922337203685477580, -9223372036854775808, -2] : tensor<3xi64>
+func.func @divide_long(%a: tensor<3xi64>, %b: tensor<3xi64>) -> tensor<3xi64> {
+  %q = cotan.div %a, %b : tensor<3xi64>
+  return %q : tensor<3xi64>
+}
+
+// RUN: cotan run %s --function=gather --input=5x2xf32=1,2,3,4,5,6,7,8,9,10 --input=4xi64=4,0,0,2 | FileCheck %s --check-prefix=GATHER
+// GATHER: {{\[\[}}9.0, 10.0],
+// GATHER-NEXT: [1.0, 2.0],
+// GATHER-NEXT: [1.0, 2.0],
+// GATHER-NEXT: [5.0, 6.0]] : tensor<4x2xf32>
+// RUN: not cotan run %s --function=gather --input=5x2xf32=1,2,3,4,5,6,7,8,9,10 --input=4xi64=4,0,-3,2 2>&1 | FileCheck %s --check-prefix=NEGATIVE
+// NEGATIVE: error: {{.*}}index -3 is out of range for an extent of 5
+func.func @gather(%a: tensor<5x2xf32>, %i: tensor<4xi64>) -> tensor<4x2xf32> {
+  %r = cotan.gather %a[%i] : tensor<5x2xf32>, tensor<4xi64>
+  return %r : tensor<4x2xf32>
+}
+
+// RUN: cotan run %s --function=scatter --input=3x2xf32=1,2,3,4,5,6 --input=3xi64=2,0,2 --input=3x2xf32=10,20,30,40,50,60 | FileCheck %s --check-prefix=SCATTER
+// SCATTER: {{\[\[}}31.0, 42.0],
+// SCATTER-NEXT: [3.0, 4.0],
+// SCATTER-NEXT: [65.0, 86.0]] : tensor<3x2xf32>
+// RUN: not cotan run %s --function=scatter --input=3x2xf32=1,2,3,4,5,6 --input=3xi64=2,0,3 --input=3x2xf32=1,2,3,4,5,6 2>&1 | FileCheck %s --check-prefix=BEYOND
+// BEYOND: error: {{.*}}index 3 is out of range for an extent of 3
+func.func @scatter(%a: tensor<3x2xf32>, %i: tensor<3xi64>, %u: tensor<3x2xf32>) -> tensor<3x2xf32> {
+  %r = cotan.scatter_add %a[%i], %u : tensor<3x2xf32>, tensor<3xi64>, tensor<3x2xf32>
+  return %r : tensor<3x2xf32>
+}
