@@ -17,9 +17,22 @@ using namespace llvm;
 
 namespace cotan::execution {
 
+namespace {
+
+/// The code generator's passes. Setting them up costs as much as compiling a small kernel, so they are kept; they may run on one module
+/// after another (llc -compile-twice tests that).
+struct ObjectEmitter {
+  SmallVector<char, 0> bytes;
+  raw_svector_ostream stream{bytes};
+  legacy::PassManager passes;
+};
+
+} // namespace
+
 struct Jit::Implementation {
   Target target;
   std::unique_ptr<TargetMachine> machine;
+  std::unique_ptr<ObjectEmitter> emitter; ///< refers to machine
   std::unique_ptr<orc::ExecutionSession> session;
   std::unique_ptr<orc::ObjectLinkingLayer> layer;
   orc::JITDylib *library = nullptr; ///< the C functions that compiled code may call
@@ -80,27 +93,28 @@ void Jit::optimize(Module &module) {
   runPasses(module, *implementation->machine);
 }
 
-static Error emit(Module &module, TargetMachine &machine, CodeGenFileType type, raw_pwrite_stream &stream) {
-  legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true))
-    return createStringError("this target cannot emit that kind of file");
-  passes.run(module);
-  return Error::success();
-}
-
 Expected<SmallVector<char, 0>> Jit::emitObject(Module &module) {
-  SmallVector<char, 0> object;
-  raw_svector_ostream stream(object);
-  if (Error error = emit(module, *implementation->machine, CodeGenFileType::ObjectFile, stream))
-    return std::move(error);
+  std::unique_ptr<ObjectEmitter> &emitter = implementation->emitter;
+  if (!emitter) {
+    auto created = std::make_unique<ObjectEmitter>();
+    if (implementation->machine->addPassesToEmitFile(created->passes, created->stream, nullptr, CodeGenFileType::ObjectFile,
+                                                     /*DisableVerify=*/true))
+      return createStringError("this target cannot emit object files");
+    emitter = std::move(created);
+  }
+  emitter->passes.run(module);
+  SmallVector<char, 0> object(emitter->bytes.begin(), emitter->bytes.end());
+  emitter->bytes.clear();
   return object;
 }
 
 Expected<std::string> Jit::emitAssembly(Module &module) {
   SmallVector<char, 0> text;
   raw_svector_ostream stream(text);
-  if (Error error = emit(module, *implementation->machine, CodeGenFileType::AssemblyFile, stream))
-    return std::move(error);
+  legacy::PassManager passes;
+  if (implementation->machine->addPassesToEmitFile(passes, stream, nullptr, CodeGenFileType::AssemblyFile, /*DisableVerify=*/true))
+    return createStringError("this target cannot emit assembly");
+  passes.run(module);
   return std::string(text.begin(), text.end());
 }
 

@@ -43,7 +43,7 @@ void runPasses(Module &module, TargetMachine &machine) {
   // 3. Empty and single-trip blocks of loops whose extents are known.
   passes.addPass(SimplifyCFGPass());
   for (Function &function : module)
-    if (!function.isDeclaration())
+    if (!function.isDeclaration() && !function.hasOptNone())
       passes.run(function, functions);
 }
 

@@ -80,6 +80,17 @@ TEST_F(JitTest, TheSameSymbolMayBeLoadedManyTimes) {
   EXPECT_EQ(callEntry(second->entry, 2), 4.0f);
 }
 
+TEST_F(JitTest, WhatWasCompiledBeforeDoesNotShow) {
+  auto first = compile(doubling);
+  auto other = compile("define i32 @other(i32 %a) {\n  %b = mul i32 %a, 7\n  ret i32 %b\n}");
+  EXPECT_NE(first, other);
+  EXPECT_EQ(first, compile(doubling));
+  auto created = Jit::create(detectHost());
+  ASSERT_TRUE(bool(created));
+  jit = std::move(*created);
+  EXPECT_EQ(other, compile("define i32 @other(i32 %a) {\n  %b = mul i32 %a, 7\n  ret i32 %b\n}"));
+}
+
 TEST_F(JitTest, CodeOutlivesTheOtherOwnersOfTheJit) {
   auto code = Jit::load(jit, compile(doubling), "entry");
   ASSERT_TRUE(bool(code));
