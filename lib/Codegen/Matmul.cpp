@@ -17,6 +17,10 @@ using namespace matmul;
 
 namespace {
 
+int64_t setting(const char *name, int64_t value) {
+  const char *text = std::getenv(name);
+  return text ? std::atoll(text) : value;
+}
 int64_t divideUp(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
 int64_t roundUp(int64_t value, int64_t multiple) { return divideUp(value, multiple) * multiple; }
 
@@ -32,29 +36,38 @@ Tiling tileRows(int64_t rows, int64_t maxHeight, int64_t vectors) {
 }
 
 /// Cycles for one step along k of one tile, on a core with two fma units, two loads a cycle and four instructions a cycle.
-double tileCycles(double height, double vectors) {
+double tileCycles(double height, double vectors, bool bIsNear) {
   double fma = height * vectors, loads = height + vectors, latency = 4;
-  double cycles = std::max({fma / 2, loads / 2, latency, (fma + loads + 4) / 4});
-  return cycles + 0.02 * (4 * vectors + height); // moving operands out of the caches
+  double instructions = fma + loads + 2.5;
+  double cycles = std::max({fma / 2, loads / 2, latency, instructions / 4});
+  // Fewer instructions leave more to a sibling thread, fewer loads are delayed less; B is nearer in the first-level cache.
+  return cycles + 0.04 * instructions + 0.05 * loads + (bIsNear ? 0.02 : 0.1) * vectors;
 }
 
-Tiling chooseTiling(int64_t m, int64_t n, int64_t lanes, const TargetDescription &target) {
+Tiling chooseTiling(int64_t m, int64_t n, int64_t k, int64_t lanes, const TargetDescription &target) {
   if (!target.hasFma) // each fma is a call: nothing can be kept in registers
     return tileRows(m, 2, 1);
   Tiling best;
   double bestCycles = 0;
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(8, divideUp(n, lanes)); ++vectors) {
-    // One register for the broadcast element, one row of B, and what the scheduler likes to have.
-    int64_t maxHeight = std::min<int64_t>((target.vectorRegisters - vectors - 1) / vectors, 24);
+    // The others hold a row of B, the broadcast element, and what the scheduler likes to have.
+    int64_t maxHeight = int64_t(target.vectorRegisters) * 3 / 4 / vectors;
     if (maxHeight < 1)
       break;
     Tiling tiling = tileRows(m, maxHeight, vectors);
+    if (setting("MM_V", 0) && setting("MM_V", 0) != vectors) continue;
+    if (setting("MM_H", 0)) tiling = tileRows(m, setting("MM_H",0), vectors);
     auto column = [&](int64_t width) {
-      return tiling.tall * tileCycles(tiling.height, width) + (tiling.tiles - tiling.tall) * tileCycles(tiling.height - 1, width);
+      bool bIsNear = width * (target.vectorBits / 8) * k <= (24 << 10);
+      return tiling.tall * tileCycles(tiling.height, width, bIsNear) +
+             (tiling.tiles - tiling.tall) * tileCycles(tiling.height - 1, width, bIsNear);
     };
     int64_t allVectors = divideUp(n, lanes), last = allVectors % vectors;
     double cycles = (allVectors / vectors) * column(vectors) + (last ? column(last) : 0);
-    if (vectors == 1 || cycles < bestCycles)
+    // Panel routines are what takes time to compile.
+    int routines = ((allVectors >= vectors) + (last > 0)) * (tiling.tall < tiling.tiles ? 2 : 1);
+    cycles *= 1 + 0.01 * (routines - 1);
+    if (!bestCycles || cycles < bestCycles)
       best = tiling, bestCycles = cycles;
   }
   return best;
@@ -70,19 +83,15 @@ struct Decision {
   int64_t depthBlock, blockTiles, chunkColumns, chunks;
   PackKind packB = PackKind::Rows;
   int64_t directColumns = 0;
-  bool copiesA = false, rowsOutside = true, adjacentA = true;
-  int64_t packedAOffset = 0, packedARow = 0, packedAColumn = 0, scratchBytes = 0;
+  bool copiesA = false, packsA = false;
+  PackKind packA = PackKind::Rows;
+  int64_t packedA = 0, copiedARow = 0, scratchBytes = 0;
 };
 
-int64_t setting(const char *name, int64_t value) {
-  const char *text = std::getenv(name);
-  return text ? std::atoll(text) : value;
-}
-
 Decision decide(const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b, int64_t lanes, int64_t bytes,
-                const TargetDescription &target) {
+                bool readsPartialVectors, const TargetDescription &target) {
   Decision d;
-  d.tiling = chooseTiling(shape.m, shape.n, lanes, target);
+  d.tiling = chooseTiling(shape.m, shape.n, shape.k, lanes, target);
   d.panelColumns = d.tiling.vectors * lanes;
   int64_t last = shape.n % d.panelColumns;
   d.lastVectors = last ? divideUp(last, lanes) : d.tiling.vectors;
@@ -99,22 +108,21 @@ Decision decide(const MatmulShape &shape, const MatmulOperand &a, const MatmulOp
   d.packB = b.columnStride == 1 ? PackKind::Rows : b.rowStride == 1 ? PackKind::Transpose : PackKind::Strided;
   bool direct = setting("MM_DIRECTB", d.tiling.tiles <= 3 || shape.k * shape.n * bytes <= (64 << 10));
   if (d.packB == PackKind::Rows && direct)
-    d.directColumns = shape.n / d.panelColumns * d.panelColumns;
+    d.directColumns = readsPartialVectors ? shape.n : shape.n / d.panelColumns * d.panelColumns;
   int64_t packedColumns = d.directColumns == shape.n ? 0 : d.directColumns ? d.panelColumns : d.chunkColumns;
   // The transposing routine may write `lanes` rows too much.
   int64_t bBytes = packedColumns ? (d.depthBlock * packedColumns + d.panelColumns * lanes) * bytes : 0;
 
-  d.copiesA = setting("MM_COPYA", panels >= 4 && shape.m * shape.k * bytes > (64 << 10));
-  d.rowsOutside = a.columnStride == 1 || a.rowStride != 1;
-  d.adjacentA = a.columnStride == 1 || a.rowStride == 1;
+  d.packsA = setting("MM_PACKA", a.columnStride != 1);
+  d.packA = a.rowStride == 1 ? PackKind::Rows : PackKind::Strided;
+  d.copiesA = !d.packsA && setting("MM_COPYA", panels >= 4 && a.rowStride * bytes % 4096 == 0 && d.tiling.tiles > 1);
+  int64_t line = 64 / bytes, copiedColumns = roundUp(d.depthBlock, line);
+  copiedColumns += copiedColumns / line % 2 ? 0 : line; // an odd number of lines: rows do not fall on the same cache sets
+  d.copiedARow = copiedColumns * bytes;
+  d.packedA = roundUp(bBytes, 64);
   int64_t blockRows = std::min<int64_t>(d.blockTiles, d.tiling.tiles) * d.tiling.height;
-  d.packedAOffset = roundUp(bBytes, 64);
-  int64_t line = 64 / bytes;
-  int64_t outer = (d.rowsOutside ? blockRows : d.depthBlock), inner = roundUp(d.rowsOutside ? d.depthBlock : blockRows, line);
-  inner += (inner / line) % 2 ? 0 : line; // an odd number of lines: rows do not fall on the same cache sets
-  d.packedARow = (d.rowsOutside ? inner : 1) * bytes;
-  d.packedAColumn = (d.rowsOutside ? 1 : inner) * bytes;
-  d.scratchBytes = roundUp(d.packedAOffset + (d.copiesA ? outer * inner * bytes : 0), 64);
+  int64_t aBytes = d.copiesA ? blockRows * d.copiedARow : d.packsA ? blockRows * d.depthBlock * bytes : 0;
+  d.scratchBytes = roundUp(d.packedA + aBytes, 64);
   return d;
 }
 
@@ -132,30 +140,63 @@ void normalize(MatmulShape &shape, MatmulOperand &a, MatmulOperand &b) {
     b.columnStride = 1;
 }
 
-} // namespace
+/// The panel routine for tiles of that height, at the right edge or not; null where the product has no such tiles.
+Function *panelRoutine(Emitter &emitter, const MatmulShape &shape, const Decision &d, bool isShort, bool isLast) {
+  bool exists = (isLast ? shape.n % d.panelColumns != 0 : shape.n >= d.panelColumns) && (!isShort || d.tiling.tall < d.tiling.tiles);
+  return exists ? emitter.panelRoutine(d.tiling.height - isShort, isLast ? d.lastVectors : d.tiling.vectors) : nullptr;
+}
 
-MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const MatmulShape &originalShape,
-                        const MatmulOperand &originalA, const MatmulOperand &originalB, const TargetDescription &target) {
-  MatmulShape shape = originalShape;
-  MatmulOperand a = originalA, b = originalB;
-  normalize(shape, a, b);
-  Emitter emitter(module, element, target);
+/// Whether a product is so small that its panels are called one by one with constant arguments. One block for each batch.
+bool isSmall(const MatmulShape &shape, const Decision &d) {
+  return shape.k <= d.depthBlock && d.directColumns == shape.n && !d.copiesA && !d.packsA && d.chunks == 1 &&
+         divideUp(shape.n, d.panelColumns) <= 4 && shape.m * shape.n * shape.k <= (1 << 21);
+}
+
+int64_t emitSmall(Emitter &emitter, Function *function, const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b,
+                  const Decision &d) {
   int64_t bytes = emitter.elementBytes();
-  IRBuilder<> builder(module.getContext());
-  Type *i64 = builder.getInt64Ty(), *ptr = builder.getPtrTy();
-  MatmulKernel kernel;
-  kernel.function = Function::Create(FunctionType::get(builder.getInt32Ty(), {ptr, i64, i64, ptr}, false),
-                                     Function::InternalLinkage, name, module);
-  kernel.function->addFnAttr(Attribute::NoUnwind);
-  builder.SetInsertPoint(BasicBlock::Create(module.getContext(), "entry", kernel.function));
-  if (shape.batch <= 0 || shape.m <= 0 || shape.n <= 0) {
-    builder.CreateRet(builder.getInt32(0));
-    return kernel;
-  }
-  Decision d = decide(shape, a, b, emitter.lanes(), bytes, target);
-  kernel.blocks = shape.batch * d.chunks * d.tiling.tiles;
-  kernel.scratchBytes = d.scratchBytes;
+  IRBuilder<> builder(&function->getEntryBlock());
+  Value *begin = function->getArg(1), *end = function->getArg(2);
+  auto number = [&](int64_t value) { return builder.getInt64(value); };
+  Value *buffers[3];
+  for (unsigned i = 0; i < 3; ++i)
+    buffers[i] = builder.CreateLoad(builder.getPtrTy(), builder.CreateConstGEP1_64(builder.getPtrTy(), function->getArg(0), i));
+  auto *body = BasicBlock::Create(builder.getContext(), "batch", function);
+  auto *done = BasicBlock::Create(builder.getContext(), "done", function);
+  BasicBlock *entry = builder.GetInsertBlock();
+  builder.CreateCondBr(builder.CreateICmpSLT(begin, end), body, done);
+  builder.SetInsertPoint(body);
+  PHINode *batch = builder.CreatePHI(builder.getInt64Ty(), 2);
+  int64_t strides[] = {a.batchStride * bytes, b.batchStride * bytes, shape.m * shape.n * bytes};
+  auto at = [&](unsigned buffer, int64_t offset) {
+    Value *start = builder.CreatePtrAdd(buffers[buffer], builder.CreateMul(batch, number(strides[buffer])));
+    return builder.CreatePtrAdd(start, number(offset));
+  };
+  for (int64_t column = 0; column < shape.n; column += d.panelColumns)
+    for (bool isShort : {false, true}) {
+      int64_t width = std::min(d.panelColumns, shape.n - column), row = isShort ? d.tiling.tall * d.tiling.height : 0;
+      Function *routine = panelRoutine(emitter, shape, d, isShort, width < d.panelColumns);
+      if (!routine)
+        continue;
+      int64_t tiles = isShort ? d.tiling.tiles - d.tiling.tall : d.tiling.tall, aRow = a.rowStride * bytes;
+      builder.CreateCall(routine, {number(tiles), number(shape.k), at(0, row * aRow), number(aRow), number(a.columnStride * bytes),
+                                   number((d.tiling.height - isShort) * aRow), at(1, column * bytes), number(b.rowStride * bytes),
+                                   at(2, (row * shape.n + column) * bytes), number(shape.n * bytes), number(width),
+                                   builder.getTrue()});
+    }
+  Value *next = builder.CreateAdd(batch, number(1));
+  batch->addIncoming(begin, entry), batch->addIncoming(next, body);
+  builder.CreateCondBr(builder.CreateICmpSLT(next, end), body, done);
+  builder.SetInsertPoint(done);
+  builder.CreateRet(builder.getInt32(0));
+  return shape.batch;
+}
 
+void emitLarge(Emitter &emitter, Function *wrapper, const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b,
+               const Decision &d) {
+  Module &module = *wrapper->getParent();
+  int64_t bytes = emitter.elementBytes();
+  IRBuilder<> builder(&wrapper->getEntryBlock());
   SmallVector<Constant *> fields(static_cast<unsigned>(PlanField::Count) + static_cast<unsigned>(PlanRoutine::Count));
   auto set = [&](PlanField field, int64_t value) { fields[static_cast<unsigned>(field)] = builder.getInt64(value); };
   auto setRoutine = [&](PlanRoutine routine, Function *function) {
@@ -181,25 +222,59 @@ MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const Mat
   set(PlanField::BColumn, b.columnStride * bytes);
   set(PlanField::CBatch, shape.m * shape.n * bytes);
   set(PlanField::CRow, shape.n * bytes);
-  set(PlanField::PackedA, d.packedAOffset);
-  set(PlanField::PackedARow, d.packedARow);
-  set(PlanField::PackedAColumn, d.packedAColumn);
-  set(PlanField::PackedARowsOutside, d.rowsOutside);
-  bool hasFull = shape.n >= d.panelColumns, hasLast = shape.n % d.panelColumns, hasShort = d.tiling.tall < d.tiling.tiles;
-  auto panel = [&](bool needed, int64_t height, int64_t vectors) { return needed ? emitter.panelRoutine(height, vectors) : nullptr; };
-  setRoutine(PlanRoutine::CopyA, d.copiesA ? emitter.copyRoutine(d.adjacentA) : nullptr);
+  set(PlanField::PackedA, d.packedA);
+  set(PlanField::CopiedARow, d.copiedARow);
+  auto panel = [&](bool isShort, bool isLast) { return panelRoutine(emitter, shape, d, isShort, isLast); };
+  setRoutine(PlanRoutine::CopyA, d.copiesA ? emitter.copyRoutine() : nullptr);
+  setRoutine(PlanRoutine::PackA, d.packsA ? emitter.packRoutine(d.packA) : nullptr);
   setRoutine(PlanRoutine::PackB, d.directColumns == shape.n ? nullptr : emitter.packRoutine(d.packB));
-  setRoutine(PlanRoutine::FullPanelTall, panel(hasFull, d.tiling.height, d.tiling.vectors));
-  setRoutine(PlanRoutine::FullPanelShort, panel(hasFull && hasShort, d.tiling.height - 1, d.tiling.vectors));
-  setRoutine(PlanRoutine::LastPanelTall, panel(hasLast, d.tiling.height, d.lastVectors));
-  setRoutine(PlanRoutine::LastPanelShort, panel(hasLast && hasShort, d.tiling.height - 1, d.lastVectors));
+  setRoutine(PlanRoutine::FullPanelTall, panel(false, false));
+  setRoutine(PlanRoutine::FullPanelShort, panel(true, false));
+  setRoutine(PlanRoutine::LastPanelTall, panel(false, true));
+  setRoutine(PlanRoutine::LastPanelShort, panel(true, true));
 
   auto *plan = new GlobalVariable(module, emitter.planType(), /*isConstant=*/true, GlobalValue::PrivateLinkage,
-                                  ConstantStruct::get(emitter.planType(), fields), name + ".plan");
+                                  ConstantStruct::get(emitter.planType(), fields), wrapper->getName() + ".plan");
   plan->setAlignment(Align(64));
   Function *driver = emitter.driver();
-  builder.CreateCall(driver, {plan, kernel.function->getArg(0), kernel.function->getArg(1), kernel.function->getArg(2)});
+  builder.CreateCall(driver, {plan, wrapper->getArg(0), wrapper->getArg(1), wrapper->getArg(2)});
   builder.CreateRet(builder.getInt32(0));
+}
+
+} // namespace
+
+MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const MatmulShape &originalShape,
+                        const MatmulOperand &originalA, const MatmulOperand &originalB, const TargetDescription &target) {
+  MatmulShape shape = originalShape;
+  MatmulOperand a = originalA, b = originalB;
+  normalize(shape, a, b);
+  Emitter emitter(module, element, target);
+  int64_t bytes = emitter.elementBytes();
+  IRBuilder<> builder(module.getContext());
+  Type *i64 = builder.getInt64Ty(), *ptr = builder.getPtrTy();
+  MatmulKernel kernel;
+  kernel.function = Function::Create(FunctionType::get(builder.getInt32Ty(), {ptr, i64, i64, ptr}, false),
+                                     Function::InternalLinkage, name, module);
+  kernel.function->addFnAttr(Attribute::NoUnwind);
+  builder.SetInsertPoint(BasicBlock::Create(module.getContext(), "entry", kernel.function));
+  int64_t elements = shape.batch * shape.m * shape.n;
+  if (elements == 0 || shape.k == 0) {
+    kernel.blocks = elements ? 1 : 0;
+    if (elements) {
+      Value *c = builder.CreateLoad(ptr, builder.CreateConstGEP1_64(ptr, kernel.function->getArg(0), 2));
+      builder.CreateMemSet(c, builder.getInt8(0), elements * bytes, Align(bytes));
+    }
+    builder.CreateRet(builder.getInt32(0));
+    return kernel;
+  }
+  Decision d = decide(shape, a, b, emitter.lanes(), bytes, emitter.readsPartialVectors(), target);
+  kernel.blocks = shape.batch * d.chunks * d.tiling.tiles;
+  kernel.scratchBytes = d.scratchBytes;
+
+  if (isSmall(shape, d))
+    kernel.blocks = emitSmall(emitter, kernel.function, shape, a, b, d);
+  else
+    emitLarge(emitter, kernel.function, shape, a, b, d);
   return kernel;
 }
 

@@ -29,9 +29,8 @@ public:
 
 private:
   Value *load(unsigned index, Type *type) {
-    LoadInst *value = builder.CreateLoad(type, builder.CreateStructGEP(emitter.planType(), plan, index));
-    value->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(builder.getContext(), {}));
-    return value;
+    // Not marked as invariant: loads are cheaper than the registers that hoisting them would take.
+    return builder.CreateLoad(type, builder.CreateStructGEP(emitter.planType(), plan, index));
   }
   Value *field(PlanField f) { return load(static_cast<unsigned>(f), builder.getInt64Ty()); }
   Value *routine(PlanRoutine r) {
@@ -51,6 +50,7 @@ private:
 
   void emitRectangle();
   void emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles);
+  void prepareA(Value *source);
   void emitPanel(Value *j);
 
   Emitter &emitter;
@@ -61,8 +61,11 @@ private:
   Value *a, *b, *c, *scratch, *columns, *directColumns, *tileBegin, *tileEnd;
   // One depth block.
   Value *depth, *isFirst, *bDepth;
-  // One row block: A's block as the panel routine reads it, and the number of tiles of either height.
-  Value *aBlock, *aRow, *aColumn, *cBlock, *tallTiles, *shortTiles;
+  // One row block: the number of tiles of either height, and where A's rows of them are.
+  Value *cBlock, *tallTiles, *shortTiles;
+  struct TilesOfA {
+    Value *start, *row, *column, *tile;
+  } tallA, shortA;
 };
 
 void DriverEmitter::conditionally(Value *condition, function_ref<void()> body) {
@@ -142,10 +145,8 @@ void DriverEmitter::emit() {
   builder.CreateRetVoid();
 }
 
-/// All depth blocks of a rectangle. There is one even where the depth is 0: it stores the zeros.
 void DriverEmitter::emitRectangle() {
-  Value *allDepth = builder.CreateBinaryIntrinsic(Intrinsic::smax, field(PlanField::Depth), one);
-  emitter.loop(allDepth, field(PlanField::DepthBlock), [&](Value *k) {
+  emitter.loop(field(PlanField::Depth), field(PlanField::DepthBlock), [&](Value *k) {
     depth = minimum(builder.CreateSub(field(PlanField::Depth), k), field(PlanField::DepthBlock));
     isFirst = builder.CreateICmpEQ(k, zero);
     Value *aDepth = at(a, k, field(PlanField::AColumn));
@@ -166,28 +167,44 @@ void DriverEmitter::emitRectangle() {
 }
 
 void DriverEmitter::emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles) {
-  Value *row = rowOf(firstTile), *rows = builder.CreateSub(rowOf(builder.CreateAdd(firstTile, tiles)), row);
+  Value *row = rowOf(firstTile);
   Value *source = at(aDepth, row, field(PlanField::ARow));
   cBlock = at(c, row, field(PlanField::CRow));
   tallTiles = minimum(tiles, builder.CreateBinaryIntrinsic(Intrinsic::smax,
                                                            builder.CreateSub(field(PlanField::TallTiles), firstTile), zero));
   shortTiles = builder.CreateSub(tiles, tallTiles);
 
-  Value *copy = routine(PlanRoutine::CopyA), *isCopied = builder.CreateIsNotNull(copy);
-  Value *packed = builder.CreatePtrAdd(scratch, field(PlanField::PackedA));
-  conditionally(isCopied, [&] {
-    Value *rowsOutside = builder.CreateICmpNE(field(PlanField::PackedARowsOutside), zero);
-    auto choose = [&](Value *ifRows, Value *ifColumns) { return builder.CreateSelect(rowsOutside, ifRows, ifColumns); };
-    Value *byRow = field(PlanField::ARow), *byColumn = field(PlanField::AColumn);
-    Value *toStride = choose(field(PlanField::PackedARow), field(PlanField::PackedAColumn));
-    builder.CreateCall(emitter.copyType(), copy,
-                       {packed, toStride, source, choose(byRow, byColumn), choose(byColumn, byRow), choose(rows, depth),
-                        choose(depth, rows)});
-  });
-  aBlock = builder.CreateSelect(isCopied, packed, source);
-  aRow = builder.CreateSelect(isCopied, field(PlanField::PackedARow), field(PlanField::ARow));
-  aColumn = builder.CreateSelect(isCopied, field(PlanField::PackedAColumn), field(PlanField::AColumn));
+  prepareA(source);
   emitter.loop(columns, field(PlanField::PanelColumns), [&](Value *j) { emitPanel(j); });
+}
+
+/// Copies or packs A's block where the plan says so, and sets where either kind of tile is read.
+void DriverEmitter::prepareA(Value *source) {
+  Value *bytes = builder.getInt64(emitter.elementBytes()), *height = field(PlanField::TileHeight);
+  Value *shortHeight = builder.CreateSub(height, one), *tallRows = builder.CreateMul(tallTiles, height);
+  Value *packed = builder.CreatePtrAdd(scratch, field(PlanField::PackedA));
+  Value *row = field(PlanField::ARow), *column = field(PlanField::AColumn);
+  Value *copy = routine(PlanRoutine::CopyA), *isCopied = builder.CreateIsNotNull(copy);
+  conditionally(isCopied, [&] {
+    Value *rows = builder.CreateAdd(tallRows, builder.CreateMul(shortTiles, shortHeight));
+    builder.CreateCall(emitter.copyType(), copy, {packed, field(PlanField::CopiedARow), source, row, rows, depth});
+  });
+  Value *pack = routine(PlanRoutine::PackA), *isPacked = builder.CreateIsNotNull(pack);
+  Value *shortSource = at(source, tallRows, row), *shortPacked = at(packed, builder.CreateMul(tallRows, depth), bytes);
+  conditionally(isPacked, [&] {
+    builder.CreateCall(emitter.packType(), pack, {packed, source, column, row, depth, tallRows, height});
+    builder.CreateCall(emitter.packType(), pack,
+                       {shortPacked, shortSource, column, row, depth, builder.CreateMul(shortTiles, shortHeight), shortHeight});
+  });
+  Value *start = builder.CreateSelect(builder.CreateOr(isCopied, isPacked), packed, source);
+  row = builder.CreateSelect(isCopied, field(PlanField::CopiedARow), builder.CreateSelect(isPacked, bytes, row));
+  auto tiles = [&](Value *first, Value *tileHeight) {
+    Value *packedColumn = builder.CreateMul(tileHeight, bytes);
+    return TilesOfA{first, row, builder.CreateSelect(isPacked, packedColumn, column),
+                    builder.CreateSelect(isPacked, builder.CreateMul(packedColumn, depth), builder.CreateMul(tileHeight, row))};
+  };
+  tallA = tiles(start, height);
+  shortA = tiles(builder.CreateSelect(isPacked, shortPacked, at(start, tallRows, row)), shortHeight);
 }
 
 /// The columns from `j` on, as many as a panel has, of a row block: first its tall tiles, then the others.
@@ -199,22 +216,24 @@ void DriverEmitter::emitPanel(Value *j) {
   Value *bPanel = builder.CreateSelect(isDirect, at(bDepth, j, bytes), packed);
   Value *bRow = builder.CreateSelect(isDirect, field(PlanField::BRow), builder.CreateMul(panelColumns, bytes));
   Value *isFull = builder.CreateICmpEQ(width, panelColumns), *cPanel = at(cBlock, j, bytes);
-  auto call = [&](PlanRoutine full, PlanRoutine last, Value *tiles, Value *a, Value *c) {
+  auto call = [&](PlanRoutine full, PlanRoutine last, Value *tiles, const TilesOfA &a, Value *c) {
     conditionally(builder.CreateICmpNE(tiles, zero), [&] {
       builder.CreateCall(emitter.panelType(), builder.CreateSelect(isFull, routine(full), routine(last)),
-                         {tiles, depth, a, aRow, aColumn, bPanel, bRow, c, field(PlanField::CRow), width, isFirst});
+                         {tiles, depth, a.start, a.row, a.column, a.tile, bPanel, bRow, c, field(PlanField::CRow), width, isFirst});
     });
   };
-  call(PlanRoutine::FullPanelTall, PlanRoutine::LastPanelTall, tallTiles, aBlock, cPanel);
+  call(PlanRoutine::FullPanelTall, PlanRoutine::LastPanelTall, tallTiles, tallA, cPanel);
   Value *tallRows = builder.CreateMul(tallTiles, field(PlanField::TileHeight));
-  call(PlanRoutine::FullPanelShort, PlanRoutine::LastPanelShort, shortTiles, at(aBlock, tallRows, aRow),
-       at(cPanel, tallRows, field(PlanField::CRow)));
+  call(PlanRoutine::FullPanelShort, PlanRoutine::LastPanelShort, shortTiles, shortA, at(cPanel, tallRows, field(PlanField::CRow)));
 }
 
 Function *Emitter::driver() {
   bool created;
   Function *function = declare("driver", FunctionType::get(builder.getVoidTy(), {pointerType, pointerType, indexType, indexType}, false), created);
   if (created) {
+    // Runs once for each panel at most: its compile time matters more than its speed.
+    function->addFnAttr(Attribute::OptimizeNone);
+    function->addFnAttr(Attribute::NoInline);
     IRBuilderBase::InsertPointGuard guard(builder);
     DriverEmitter(*this, function).emit();
   }

@@ -32,16 +32,16 @@ enum class PlanField : unsigned {
   ABatch, ARow, AColumn,
   BBatch, BRow, BColumn,
   CBatch, CRow,
-  PackedA,       ///< where the packed block of A lies in scratch
-  PackedARow, PackedAColumn,
-  PackedARowsOutside, ///< 1: the packed block of A is row after row, 0: column after column
+  PackedA,       ///< where A's block lies in scratch, unless it is read in place
+  CopiedARow,    ///< distance of its rows there, where they are copied as rows
   Count
 };
 
 /// The function pointers of a plan, after its integers.
 enum class PlanRoutine : unsigned {
-  CopyA, ///< null: A is read in place
-  PackB,
+  CopyA, ///< the copy routine, or null
+  PackA, ///< a packing routine, or null
+  PackB, ///< a packing routine
   FullPanelTall, FullPanelShort, LastPanelTall, LastPanelShort,
   Count
 };
@@ -56,19 +56,23 @@ class Emitter {
 public:
   Emitter(llvm::Module &module, llvm::Type *element, const TargetDescription &target);
 
-  /// `void (i64 tiles, i64 depth, ptr a, i64 aRow, i64 aColumn, ptr b, i64 bRow, ptr c, i64 cRow, i64 columns, i1 first)`:
-  /// `tiles` (>= 1) register tiles of `height` rows below one another, `vectors` vectors wide, of which `columns` columns are
-  /// stored; starts from zero if `first`, else from what C holds. `b` is read in whole vectors.
+  /// `void (i64 tiles, i64 depth, ptr a, i64 aRow, i64 aColumn, i64 aTile, ptr b, i64 bRow, ptr c, i64 cRow, i64 columns,
+  /// i1 first)`: `tiles` register tiles of `height` rows below one another, `vectors` vectors wide, of which `columns`
+  /// columns are stored; starts from zero if `first`, else from what C holds. `b` is read in whole vectors
+  /// unless readsPartialVectors(). `tiles` and `depth`
+  /// are at least 1.
   llvm::Function *panelRoutine(unsigned height, unsigned vectors);
-  /// `void (ptr to, i64 toStride, ptr from, i64 outerStride, i64 innerStride, i64 outer, i64 inner)`: a dense copy of a matrix;
-  /// `adjacent`: the inner stride is one element.
-  llvm::Function *copyRoutine(bool adjacent);
-  /// `void (ptr to, ptr from, i64 row, i64 column, i64 depth, i64 columns, i64 panelColumns)`: B[depth, columns] as panels of
-  /// [depth, panelColumns], a part of the last with unspecified contents. Writes up to one panel of lanes() rows too much.
+  /// `void (ptr to, i64 toRow, ptr from, i64 fromRow, i64 rows, i64 columns)`: copies a matrix with adjacent columns.
+  llvm::Function *copyRoutine();
+  /// `void (ptr to, ptr from, i64 row, i64 column, i64 depth, i64 columns, i64 panelColumns)`: a [depth, columns] matrix as panels
+  /// of [depth, panelColumns], the missing part of the last with unspecified contents. The transposing one needs whole vectors
+  /// as panelColumns and writes up to lanes() rows too much.
   llvm::Function *packRoutine(PackKind kind);
   /// `void (ptr plan, ptr buffers, i64 begin, i64 end)`: the product that the plan describes, blocks [begin, end).
   llvm::Function *driver();
 
+  /// Whether a masked load costs no more than another, so that panel routines read the last columns of B in place.
+  bool readsPartialVectors() const { return target.vectorBits == 512; }
   unsigned lanes() const { return vectorType->getNumElements(); }
   unsigned elementBytes() const { return element->getPrimitiveSizeInBits() / 8; }
   llvm::StructType *planType();
@@ -85,6 +89,9 @@ private:
   llvm::Function *declare(const llvm::Twine &suffix, llvm::FunctionType *type, bool &created);
   /// for (index = 0; index < end; index += step) body(index)
   void loop(Value *end, Value *step, Body body);
+  /// `count` times body(pointers), each pointer moving on by its stride; the loops that take time.
+  void pointerLoop(Value *count, llvm::ArrayRef<Value *> pointers, llvm::ArrayRef<Value *> strides,
+                   llvm::function_ref<void(llvm::ArrayRef<Value *>)> body);
   void loopOverColumns(Value *columns, Value *panelColumns, unsigned step, llvm::function_ref<void(Value *, Value *)> body);
   Value *packedColumn(Value *to, Value *j, Value *inPanel, Value *depth);
   Value *offset(Value *pointer, Value *bytes) { return builder.CreatePtrAdd(pointer, bytes); }

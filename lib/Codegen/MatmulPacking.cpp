@@ -1,8 +1,8 @@
 //===- MatmulPacking.cpp - rearranging the operands of a product ----------===//
 //
-// B is packed into panels as wide as a register tile, so that the innermost loop reads one stream; A's block is only copied (row
-// after row or column after column, whichever is adjacent in memory), to bring its rows close together and away from strides that
-// fall on few cache sets.
+// B is packed into panels as wide as a register tile, so that the innermost loop reads one stream. A with adjacent columns is read
+// in place, or copied row after row where its rows fall on few cache sets; otherwise it is packed as B is, into panels as wide as
+// a tile is high.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,12 +19,12 @@ Emitter::Emitter(Module &module, Type *element, const TargetDescription &target)
 
 FunctionType *Emitter::panelType() {
   Type *i64 = indexType, *ptr = pointerType;
-  return FunctionType::get(builder.getVoidTy(), {i64, i64, ptr, i64, i64, ptr, i64, ptr, i64, i64, builder.getInt1Ty()}, false);
+  return FunctionType::get(builder.getVoidTy(), {i64, i64, ptr, i64, i64, i64, ptr, i64, ptr, i64, i64, builder.getInt1Ty()}, false);
 }
 
 FunctionType *Emitter::copyType() {
   Type *i64 = indexType, *ptr = pointerType;
-  return FunctionType::get(builder.getVoidTy(), {ptr, i64, ptr, i64, i64, i64, i64}, false);
+  return FunctionType::get(builder.getVoidTy(), {ptr, i64, ptr, i64, i64, i64}, false);
 }
 
 FunctionType *Emitter::packType() {
@@ -61,6 +61,29 @@ void Emitter::loop(Value *end, Value *step, Body body) {
   builder.SetInsertPoint(after);
 }
 
+void Emitter::pointerLoop(Value *count, ArrayRef<Value *> pointers, ArrayRef<Value *> strides,
+                          function_ref<void(ArrayRef<Value *>)> body) {
+  BasicBlock *before = builder.GetInsertBlock();
+  auto *block = BasicBlock::Create(builder.getContext(), "loop", before->getParent());
+  auto *after = BasicBlock::Create(builder.getContext(), "after", before->getParent());
+  builder.CreateCondBr(builder.CreateICmpSGT(count, constant(0)), block, after);
+  builder.SetInsertPoint(block);
+  SmallVector<PHINode *> phis = {builder.CreatePHI(indexType, 2)};
+  phis[0]->addIncoming(count, before);
+  for (Value *pointer : pointers) {
+    phis.push_back(builder.CreatePHI(pointerType, 2));
+    phis.back()->addIncoming(pointer, before);
+  }
+  body(SmallVector<Value *>(phis.begin() + 1, phis.end()));
+  Value *left = builder.CreateSub(phis[0], constant(1));
+  BasicBlock *last = builder.GetInsertBlock();
+  for (auto [phi, stride] : llvm::zip_equal(ArrayRef(phis).drop_front(), strides))
+    phi->addIncoming(offset(phi, stride), last);
+  phis[0]->addIncoming(left, last);
+  builder.CreateCondBr(builder.CreateICmpNE(left, constant(0)), block, after);
+  builder.SetInsertPoint(after);
+}
+
 Value *Emitter::minimum(Value *left, Value *right) { return builder.CreateBinaryIntrinsic(Intrinsic::smin, left, right); }
 
 Value *Emitter::laneMask(Value *count) {
@@ -79,30 +102,19 @@ void Emitter::storeMasked(Value *value, Value *pointer, Value *mask) {
   builder.CreateMaskedStore(value, pointer, Align(elementBytes()), mask);
 }
 
-Function *Emitter::copyRoutine(bool adjacent) {
+Function *Emitter::copyRoutine() {
   bool created;
-  Function *function = declare(adjacent ? "copy.rows" : "copy.strided", copyType(), created);
+  Function *function = declare("copy", copyType(), created);
   if (!created)
     return function;
   IRBuilderBase::InsertPointGuard guard(builder);
   builder.SetInsertPoint(BasicBlock::Create(builder.getContext(), "entry", function));
-  Value *to = function->getArg(0), *toStride = function->getArg(1), *from = function->getArg(2), *inner = function->getArg(6);
-  Value *bytes = constant(elementBytes());
-  loop(function->getArg(5), constant(1), [&](Value *i) {
-    Value *toRow = offset(to, builder.CreateMul(i, toStride));
-    Value *fromRow = offset(from, builder.CreateMul(i, function->getArg(3)));
-    if (adjacent) {
-      loop(inner, constant(lanes()), [&](Value *j) {
-        Value *mask = laneMask(builder.CreateSub(inner, j)), *at = builder.CreateMul(j, bytes);
-        storeMasked(loadMasked(offset(fromRow, at), mask), offset(toRow, at), mask);
-      });
-    } else {
-      loop(inner, constant(1), [&](Value *j) {
-        Value *value =
-            builder.CreateAlignedLoad(element, offset(fromRow, builder.CreateMul(j, function->getArg(4))), Align(elementBytes()));
-        builder.CreateAlignedStore(value, offset(toRow, builder.CreateMul(j, bytes)), Align(elementBytes()));
-      });
-    }
+  Value *to = function->getArg(0), *from = function->getArg(2), *columns = function->getArg(5);
+  pointerLoop(function->getArg(4), {to, from}, {function->getArg(1), function->getArg(3)}, [&](ArrayRef<Value *> row) {
+    loop(columns, constant(lanes()), [&](Value *j) {
+      Value *mask = laneMask(builder.CreateSub(columns, j)), *at = builder.CreateMul(j, constant(elementBytes()));
+      storeMasked(loadMasked(offset(row[1], at), mask), offset(row[0], at), mask);
+    });
   });
   builder.CreateRetVoid();
   return function;
@@ -156,11 +168,9 @@ void Emitter::emitPackRows(Function *function) {
     loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
       Value *target = offset(packedColumn(to, j, inPanel, depth), builder.CreateMul(k, panelRow));
       Value *source = offset(offset(from, builder.CreateMul(j, bytes)), builder.CreateMul(k, row));
-      Value *mask = laneMask(builder.CreateSub(columns, j));
-      loop(rows, constant(1), [&](Value *i) {
-        builder.CreateAlignedStore(loadMasked(offset(source, builder.CreateMul(i, row)), mask),
-                                   offset(target, builder.CreateMul(i, panelRow)), Align(elementBytes()));
-      });
+      Value *mask = laneMask(builder.CreateSub(columns, j)), *inside = laneMask(builder.CreateSub(panelColumns, inPanel));
+      pointerLoop(rows, {source, target}, {row, panelRow},
+                  [&](ArrayRef<Value *> at) { storeMasked(loadMasked(at[0], mask), at[1], inside); });
     });
   });
 }
@@ -218,9 +228,8 @@ void Emitter::emitPackStrided(Function *function) {
   Value *bytes = constant(elementBytes()), *panelRow = builder.CreateMul(panelColumns, bytes);
   loopOverColumns(columns, panelColumns, 1, [&](Value *j, Value *inPanel) {
     Value *target = packedColumn(to, j, inPanel, depth), *source = offset(from, builder.CreateMul(j, column));
-    loop(depth, constant(1), [&](Value *k) {
-      Value *value = builder.CreateAlignedLoad(element, offset(source, builder.CreateMul(k, row)), Align(elementBytes()));
-      builder.CreateAlignedStore(value, offset(target, builder.CreateMul(k, panelRow)), Align(elementBytes()));
+    pointerLoop(depth, {source, target}, {row, panelRow}, [&](ArrayRef<Value *> at) {
+      builder.CreateAlignedStore(builder.CreateAlignedLoad(element, at[0], Align(elementBytes())), at[1], Align(elementBytes()));
     });
   });
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MatmulEmitter.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Intrinsics.h"
 
 using namespace llvm;
@@ -17,8 +18,8 @@ namespace {
 /// Emits one panel routine.
 class PanelEmitter {
 public:
-  PanelEmitter(IRBuilder<> &builder, FixedVectorType *vectorType, unsigned height, unsigned vectors)
-      : builder(builder), vectorType(vectorType), element(vectorType->getElementType()), height(height), vectors(vectors),
+  PanelEmitter(IRBuilder<> &builder, FixedVectorType *vectorType, unsigned height, unsigned vectors, bool masksB)
+      : builder(builder), vectorType(vectorType), element(vectorType->getElementType()), height(height), vectors(vectors), masksB(masksB),
         vectorBytes(vectorType->getPrimitiveSizeInBits() / 8), alignment(element->getPrimitiveSizeInBits() / 8) {}
 
   void emit(Function *function);
@@ -31,16 +32,40 @@ private:
   static constexpr unsigned rowsPerBase = 8;
   unsigned bases() const { return (height + rowsPerBase - 1) / rowsPerBase; }
   Value *rowAddress(Value *base, unsigned row);
+  Value *hideOrigin(Value *value);
 
-  Values initialTile(BasicBlock *tileBlock);
-  Values step(ArrayRef<Value *> bases, Value *b, Values tile);
-  Values depthLoop(Values tile);
+  /// What a step along k changes.
+  struct State {
+    Values bases; ///< of A's rows
+    Value *b;
+    Values tile;
+    Values values() const {
+      Values all = bases;
+      all.push_back(b);
+      all.append(tile);
+      return all;
+    }
+    void set(ArrayRef<Value *> all) {
+      size_t count = bases.size();
+      bases.assign(all.begin(), all.begin() + count);
+      b = all[count];
+      tile.assign(all.begin() + count + 1, all.end());
+    }
+  };
+
+  Value *load(Value *row, unsigned v, bool masksLast);
+  Values initialTile();
+  void step(State &state);
+  Values computeTile(Values tile);
   void storeTile(const Values &tile);
+  void prefetch(Value *tilesLeft, Value *firstRow);
 
   IRBuilder<> &builder;
   FixedVectorType *vectorType;
   Type *element;
-  unsigned height, vectors, vectorBytes;
+  unsigned height, vectors;
+  bool masksB;
+  unsigned vectorBytes;
   Align alignment;
   Value *depth, *aRow, *aColumn, *b, *bRow, *cRow, *first, *mask;
   Value *aTile, *cTile;      ///< of the tile being worked on
@@ -55,8 +80,24 @@ Value *PanelEmitter::rowAddress(Value *base, unsigned row) {
   return builder.CreatePtrAdd(base, shift ? builder.CreateShl(multiple, shift) : multiple);
 }
 
-PanelEmitter::Values PanelEmitter::initialTile(BasicBlock *tileBlock) {
-  Function *function = tileBlock->getParent();
+/// `value` by way of no instruction at all. Where loop strength reduction sees that addresses differ by a common stride it turns
+/// them into a chain of dependent additions, one for each row.
+Value *PanelEmitter::hideOrigin(Value *value) {
+  auto *type = FunctionType::get(value->getType(), {value->getType()}, false);
+  return builder.CreateCall(InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {value});
+}
+
+/// The `v`-th vector of a row of C or B.
+Value *PanelEmitter::load(Value *row, unsigned v, bool masksLast) {
+  Value *pointer = builder.CreateConstGEP1_64(builder.getInt8Ty(), row, v * vectorBytes);
+  if (v + 1 < vectors || !masksLast)
+    return builder.CreateAlignedLoad(vectorType, pointer, alignment);
+  return builder.CreateMaskedLoad(vectorType, pointer, alignment, mask, Constant::getNullValue(vectorType));
+}
+
+PanelEmitter::Values PanelEmitter::initialTile() {
+  BasicBlock *before = builder.GetInsertBlock();
+  Function *function = before->getParent();
   LLVMContext &context = builder.getContext();
   auto *loadBlock = BasicBlock::Create(context, "continue", function);
   auto *startBlock = BasicBlock::Create(context, "start", function);
@@ -66,85 +107,89 @@ PanelEmitter::Values PanelEmitter::initialTile(BasicBlock *tileBlock) {
   Values loaded;
   Value *row = cTile;
   for (unsigned i = 0; i < height; ++i, row = builder.CreatePtrAdd(row, cRow))
-    for (unsigned v = 0; v < vectors; ++v) {
-      Value *pointer = builder.CreateConstGEP1_64(builder.getInt8Ty(), row, v * vectorBytes);
-      loaded.push_back(v + 1 < vectors ? static_cast<Value *>(builder.CreateAlignedLoad(vectorType, pointer, alignment))
-                                       : builder.CreateMaskedLoad(vectorType, pointer, alignment, mask,
-                                                                  Constant::getNullValue(vectorType)));
-    }
+    for (unsigned v = 0; v < vectors; ++v)
+      loaded.push_back(load(row, v, /*masksLast=*/true));
   builder.CreateBr(startBlock);
 
   builder.SetInsertPoint(startBlock);
   Values tile;
   for (Value *value : loaded) {
     PHINode *phi = builder.CreatePHI(vectorType, 2);
-    phi->addIncoming(Constant::getNullValue(vectorType), tileBlock);
+    phi->addIncoming(Constant::getNullValue(vectorType), before);
     phi->addIncoming(value, loadBlock);
     tile.push_back(phi);
   }
   return tile;
 }
 
-PanelEmitter::Values PanelEmitter::step(ArrayRef<Value *> bases, Value *b, Values tile) {
+void PanelEmitter::step(State &state) {
   Values bVectors;
   for (unsigned v = 0; v < vectors; ++v)
-    bVectors.push_back(builder.CreateAlignedLoad(
-        vectorType, builder.CreateConstGEP1_64(builder.getInt8Ty(), b, v * vectorBytes), alignment));
+    bVectors.push_back(load(state.b, v, masksB));
   for (unsigned i = 0; i < height; ++i) {
-    Value *address = rowAddress(bases[i / rowsPerBase], i % rowsPerBase);
+    Value *address = rowAddress(state.bases[i / rowsPerBase], i % rowsPerBase);
     Value *a = builder.CreateVectorSplat(vectorType->getNumElements(), builder.CreateAlignedLoad(element, address, alignment));
     for (unsigned v = 0; v < vectors; ++v) {
-      Value *&sum = tile[i * vectors + v];
+      Value *&sum = state.tile[i * vectors + v];
       sum = builder.CreateIntrinsic(Intrinsic::fma, {vectorType}, {a, bVectors[v], sum});
     }
   }
-  return tile;
+  for (Value *&base : state.bases)
+    base = hideOrigin(builder.CreatePtrAdd(base, aColumn));
 }
 
-PanelEmitter::Values PanelEmitter::depthLoop(Values tile) {
-  Values baseStart = {aTile};
+/// The loop over k, two steps long. It may be left between them, which costs an instruction but saves the code of a loop for odd
+/// depths.
+PanelEmitter::Values PanelEmitter::computeTile(Values initialTile) {
+  constexpr unsigned steps = 2;
+  State state;
+  state.bases = {aTile};
   if (bases() > 1) {
-    Value *distance = builder.CreateShl(aRow, llvm::countr_zero(rowsPerBase));
-    while (baseStart.size() < bases())
-      baseStart.push_back(builder.CreatePtrAdd(baseStart.back(), distance));
+    Value *distance = hideOrigin(builder.CreateShl(aRow, llvm::countr_zero(rowsPerBase)));
+    while (state.bases.size() < bases())
+      state.bases.push_back(builder.CreatePtrAdd(state.bases.back(), distance));
   }
+  state.b = b;
+  state.tile = std::move(initialTile);
+
   BasicBlock *before = builder.GetInsertBlock();
   Function *function = before->getParent();
   auto *body = BasicBlock::Create(builder.getContext(), "depth", function);
   auto *after = BasicBlock::Create(builder.getContext(), "store", function);
-  Value *zero = builder.getInt64(0);
-  builder.CreateCondBr(builder.CreateICmpSGT(depth, zero), body, after);
-
+  builder.CreateBr(body);
   builder.SetInsertPoint(body);
-  PHINode *left = builder.CreatePHI(builder.getInt64Ty(), 2, "left");
-  PHINode *bNow = builder.CreatePHI(builder.getPtrTy(), 2, "b");
-  SmallVector<PHINode *> basePhis, tilePhis;
-  for (size_t i = 0; i < baseStart.size(); ++i)
-    basePhis.push_back(builder.CreatePHI(builder.getPtrTy(), 2, "a"));
-  for (size_t i = 0; i < tile.size(); ++i)
-    tilePhis.push_back(builder.CreatePHI(vectorType, 2));
-  Values next = step(Values(basePhis.begin(), basePhis.end()), bNow, Values(tilePhis.begin(), tilePhis.end()));
+  PHINode *leftPhi = builder.CreatePHI(builder.getInt64Ty(), 2, "left");
+  leftPhi->addIncoming(depth, before);
+  SmallVector<PHINode *> phis;
+  for (Value *value : state.values()) {
+    phis.push_back(builder.CreatePHI(value->getType(), 2));
+    phis.back()->addIncoming(value, before);
+  }
+  state.set(Values(phis.begin(), phis.end()));
 
-  auto connect = [&](PHINode *phi, Value *start, Value *again) {
-    phi->addIncoming(start, before);
-    phi->addIncoming(again, body);
-  };
-  Value *leftNext = builder.CreateSub(left, builder.getInt64(1));
-  connect(left, depth, leftNext);
-  connect(bNow, b, builder.CreatePtrAdd(bNow, bRow));
-  for (size_t i = 0; i < basePhis.size(); ++i)
-    connect(basePhis[i], baseStart[i], builder.CreatePtrAdd(basePhis[i], aColumn));
-  for (size_t i = 0; i < tile.size(); ++i)
-    connect(tilePhis[i], tile[i], next[i]);
-  builder.CreateCondBr(builder.CreateICmpNE(leftNext, zero), body, after);
+  Value *left = leftPhi, *bStart = state.b;
+  SmallVector<std::pair<BasicBlock *, Values>> exits;
+  for (unsigned i = 1; i <= steps; ++i) {
+    step(state);
+    state.b = builder.CreatePtrAdd(bStart, i == 1 ? bRow : builder.CreateShl(bRow, llvm::countr_zero(i)));
+    left = builder.CreateSub(left, builder.getInt64(1));
+    exits.push_back({builder.GetInsertBlock(), state.tile});
+    BasicBlock *next = i < steps ? BasicBlock::Create(builder.getContext(), "depth", function, after) : body;
+    builder.CreateCondBr(builder.CreateICmpEQ(left, builder.getInt64(0)), after, next);
+    builder.SetInsertPoint(next);
+  }
+  BasicBlock *last = exits.back().first;
+  leftPhi->addIncoming(left, last);
+  for (auto [phi, again] : llvm::zip_equal(phis, state.values()))
+    phi->addIncoming(again, last);
 
   builder.SetInsertPoint(after);
   Values result;
-  for (size_t i = 0; i < tile.size(); ++i) {
-    PHINode *phi = builder.CreatePHI(vectorType, 2);
-    phi->addIncoming(tile[i], before);
-    phi->addIncoming(next[i], body);
-    result.push_back(phi);
+  for (size_t i = 0; i < state.tile.size(); ++i) {
+    PHINode *merged = builder.CreatePHI(vectorType, steps);
+    for (auto &[block, tile] : exits)
+      merged->addIncoming(tile[i], block);
+    result.push_back(merged);
   }
   return result;
 }
@@ -161,32 +206,52 @@ void PanelEmitter::storeTile(const Values &tile) {
     }
 }
 
+/// Asks for the lines of the tile below, to be written, while this one is computed. A loop, since it is seldom run.
+void PanelEmitter::prefetch(Value *tilesLeft, Value *firstRow) {
+  BasicBlock *before = builder.GetInsertBlock();
+  auto *body = BasicBlock::Create(builder.getContext(), "prefetch", before->getParent());
+  auto *after = BasicBlock::Create(builder.getContext(), "tile", before->getParent());
+  builder.CreateCondBr(builder.CreateICmpEQ(tilesLeft, builder.getInt64(1)), after, body);
+  builder.SetInsertPoint(body);
+  PHINode *left = builder.CreatePHI(builder.getInt64Ty(), 2), *row = builder.CreatePHI(builder.getPtrTy(), 2);
+  for (unsigned byte = 0; byte < vectors * vectorBytes; byte += 64)
+    builder.CreateIntrinsic(Intrinsic::prefetch, {builder.getPtrTy()},
+                            {builder.CreateConstGEP1_64(builder.getInt8Ty(), row, byte), builder.getInt32(1), builder.getInt32(3),
+                             builder.getInt32(1)});
+  Value *leftNext = builder.CreateSub(left, builder.getInt64(1));
+  left->addIncoming(builder.getInt64(height), before), left->addIncoming(leftNext, body);
+  row->addIncoming(firstRow, before), row->addIncoming(builder.CreatePtrAdd(row, cRow), body);
+  builder.CreateCondBr(builder.CreateICmpNE(leftNext, builder.getInt64(0)), body, after);
+  builder.SetInsertPoint(after);
+}
+
 void PanelEmitter::emit(Function *function) {
   LLVMContext &context = builder.getContext();
   auto *entry = BasicBlock::Create(context, "entry", function);
   auto *tileBlock = BasicBlock::Create(context, "tile", function);
   builder.SetInsertPoint(entry);
-  Value *tiles = function->getArg(0), *a = function->getArg(2), *c = function->getArg(7);
+  Value *tiles = function->getArg(0), *a = function->getArg(2), *aStep = function->getArg(5), *c = function->getArg(8);
   depth = function->getArg(1), aRow = function->getArg(3), aColumn = function->getArg(4);
-  b = function->getArg(5), bRow = function->getArg(6), cRow = function->getArg(8), first = function->getArg(10);
+  b = function->getArg(6), bRow = function->getArg(7), cRow = function->getArg(9), first = function->getArg(11);
 
   unsigned lanes = vectorType->getNumElements();
-  Value *inLast = builder.CreateSub(function->getArg(9), builder.getInt64((vectors - 1) * lanes));
+  Value *inLast = builder.CreateSub(function->getArg(10), builder.getInt64((vectors - 1) * lanes));
   Value *count = builder.CreateVectorSplat(lanes, builder.CreateTrunc(inLast, builder.getInt32Ty()));
   SmallVector<Constant *> numbers;
   for (unsigned i = 0; i < lanes; ++i)
     numbers.push_back(builder.getInt32(i));
   mask = builder.CreateICmpSLT(ConstantVector::get(numbers), count);
   for (unsigned factor = 1; factor < rowsPerBase; factor += 2)
-    oddMultiples.push_back(factor == 1 ? aRow : builder.CreateMul(aRow, builder.getInt64(factor)));
-  Value *aStep = builder.CreateMul(aRow, builder.getInt64(height)), *cStep = builder.CreateMul(cRow, builder.getInt64(height));
+    oddMultiples.push_back(hideOrigin(builder.CreateMul(aRow, builder.getInt64(factor))));
+  Value *cStep = builder.CreateMul(cRow, builder.getInt64(height));
   builder.CreateBr(tileBlock);
 
   builder.SetInsertPoint(tileBlock);
   PHINode *left = builder.CreatePHI(builder.getInt64Ty(), 2, "tiles");
   PHINode *aPhi = builder.CreatePHI(builder.getPtrTy(), 2), *cPhi = builder.CreatePHI(builder.getPtrTy(), 2);
   aTile = aPhi, cTile = cPhi;
-  storeTile(depthLoop(initialTile(tileBlock)));
+  prefetch(left, builder.CreatePtrAdd(cTile, cStep));
+  storeTile(computeTile(initialTile()));
   Value *leftNext = builder.CreateSub(left, builder.getInt64(1));
   BasicBlock *last = builder.GetInsertBlock();
   left->addIncoming(tiles, entry), left->addIncoming(leftNext, last);
@@ -205,7 +270,7 @@ Function *Emitter::panelRoutine(unsigned height, unsigned vectors) {
   Function *function = declare("panel." + Twine(height) + "x" + Twine(vectors), panelType(), created);
   if (created) {
     IRBuilderBase::InsertPointGuard guard(builder);
-    PanelEmitter(builder, vectorType, height, vectors).emit(function);
+    PanelEmitter(builder, vectorType, height, vectors, readsPartialVectors()).emit(function);
   }
   return function;
 }
