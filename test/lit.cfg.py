@@ -28,7 +28,7 @@ config.substitutions.append(("%mlir_include_dir", config.mlir_include_dir))
 config.substitutions.append(("%python", config.python_executable))
 
 # Tools by name, with their full path, so that no other build's are taken.
-tools = {name: config.cotan_tools_dir for name in ("cotan-lsp-server", "cotan-reduce", "cotan-opt", "cotan")}
+tools = {name: config.cotan_tools_dir for name in ("cotan-lsp-server", "cotan-reduce", "cotan-opt", "cotan-conformance", "cotan-bench", "cotan")}
 tools.update({name: config.llvm_tools_dir for name in ("FileCheck", "not", "split-file", "count", "mlir-tblgen")})
 for name in sorted(tools, key=len, reverse=True):
     config.substitutions.append((r"(?<![-./\w@%])" + name + r"(?![-./\w:])", os.path.join(tools[name], name)))
