@@ -14,27 +14,27 @@ namespace cotan {
 namespace detail {
 
 /// The nested lists of `tensor({{1., 2.}, {3., 4.}})`, or a vector, or a number.
-class COTAN_API TensorData_ {
+class COTAN_API NestedNumbers {
 public:
-  TensorData_() = default;
-  TensorData_(double value) : number(value), isNumber(true) {}
-  TensorData_(float value) : number(value), isNumber(true) {}
-  TensorData_(int value) : number(value), isNumber(true) {}
-  TensorData_(long value) : number(value), isNumber(true) {}
-  TensorData_(long long value) : number(value), isNumber(true) {}
-  TensorData_(bool value) : number(value), isNumber(true) {}
-  TensorData_(std::initializer_list<TensorData_> list) : children(list) {}
-  TensorData_(const std::vector<float> &values) : children(values.begin(), values.end()) { emptyType = kFloat; }
-  TensorData_(const std::vector<double> &values) : children(values.begin(), values.end()) { emptyType = kDouble; }
-  TensorData_(const std::vector<int> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
-  TensorData_(const std::vector<int64_t> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
-  TensorData_(const std::vector<bool> &values) {
+  NestedNumbers() = default;
+  NestedNumbers(double value) : number(value), isNumber(true) {}
+  NestedNumbers(float value) : number(value), isNumber(true) {}
+  NestedNumbers(int value) : number(value), isNumber(true) {}
+  NestedNumbers(long value) : number(value), isNumber(true) {}
+  NestedNumbers(long long value) : number(value), isNumber(true) {}
+  NestedNumbers(bool value) : number(value), isNumber(true) {}
+  NestedNumbers(std::initializer_list<NestedNumbers> list) : children(list) {}
+  NestedNumbers(const std::vector<float> &values) : children(values.begin(), values.end()) { emptyType = kFloat; }
+  NestedNumbers(const std::vector<double> &values) : children(values.begin(), values.end()) { emptyType = kDouble; }
+  NestedNumbers(const std::vector<int> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
+  NestedNumbers(const std::vector<int64_t> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
+  NestedNumbers(const std::vector<bool> &values) {
     for (bool value : values)
       children.emplace_back(value);
     emptyType = kBool;
   }
 
-  std::vector<TensorData_> children;
+  std::vector<NestedNumbers> children;
   Scalar number;
   bool isNumber = false;
   ScalarType emptyType = kDouble;
@@ -43,7 +43,7 @@ public:
 } // namespace detail
 
 /// A tensor of the given numbers: `tensor(2.)`, `tensor({1, 2})`, `tensor({{1., 2.}, {3., 4.}}, kDouble)`, `tensor(vector)`.
-COTAN_API Tensor tensor(const detail::TensorData_ &data, const TensorOptions &options = {}, Where where = Where::current());
+COTAN_API Tensor tensor(const detail::NestedNumbers &data, const TensorOptions &options = {}, Where where = Where::current());
 
 COTAN_API Tensor empty(IntArrayRef shape, const TensorOptions &options = {}, Where where = Where::current());
 COTAN_API Tensor zeros(IntArrayRef shape, const TensorOptions &options = {}, Where where = Where::current());
@@ -71,7 +71,6 @@ COTAN_API Tensor randn(IntArrayRef shape, const TensorOptions &options = {}, Whe
 /// Uniform integers in [low, high).
 COTAN_API Tensor randint(int64_t low, int64_t high, IntArrayRef shape, const TensorOptions &options = {}, Where where = Where::current());
 COTAN_API Tensor randint(int64_t high, IntArrayRef shape, const TensorOptions &options = {}, Where where = Where::current());
-COTAN_API Tensor randperm(int64_t n, const TensorOptions &options = {}, Where where = Where::current());
 COTAN_API Tensor rand_like(const Tensor &self, const TensorOptions &options = {}, Where where = Where::current());
 COTAN_API Tensor randn_like(const Tensor &self, const TensorOptions &options = {}, Where where = Where::current());
 /// Restarts the generator that the random functions draw from.

@@ -24,8 +24,8 @@ struct COTAN_API Callable {
 };
 
 class JitState;
-COTAN_API std::shared_ptr<JitState> makeJit(std::shared_ptr<Callable> callable);
-COTAN_API std::vector<Tensor> callJit(JitState &state, const std::vector<Tensor> &arguments, Where where);
+COTAN_API std::shared_ptr<JitState> makeJit(std::shared_ptr<Callable> callable, Where where);
+COTAN_API std::vector<Tensor> callJit(JitState &state, const std::vector<Tensor> &arguments);
 
 /// Value(s) and gradients by `argnums`; the function's first result is the loss.
 COTAN_API std::pair<std::vector<Tensor>, std::vector<Tensor>> valueAndGrad(Callable &callable, const std::vector<Tensor> &arguments,
@@ -105,15 +105,15 @@ template <typename... T> std::vector<Tensor> pack(const T &...arguments) {
 /// those it writes in place are written, at each call.
 template <typename F> class Jit {
 public:
-  explicit Jit(F function) : state(detail::makeJit(std::make_shared<detail::CallableOf<F>>(std::move(function)))) {}
+  Jit(F function, Where where) : state(detail::makeJit(std::make_shared<detail::CallableOf<F>>(std::move(function)), where)) {}
   template <typename... T> typename detail::Signature<F>::Result operator()(const T &...arguments) const {
-    return detail::take<typename detail::Signature<F>::Result>(detail::callJit(*state, detail::pack(arguments...), Where()));
+    return detail::take<typename detail::Signature<F>::Result>(detail::callJit(*state, detail::pack(arguments...)));
   }
 
 private:
   std::shared_ptr<detail::JitState> state;
 };
-template <typename F> Jit<F> jit(F function) { return Jit<F>(std::move(function)); }
+template <typename F> Jit<F> jit(F function, Where where = Where::current()) { return Jit<F>(std::move(function), where); }
 
 /// (value, gradient of it with respect to the first argument), or with respect to each of `argnums` as a vector.
 template <typename F> auto value_and_grad(F function) {

@@ -263,7 +263,8 @@ private:
     for (Node *target : function.wrt)
       types.push_back(typeOf(target));
     auto op = ir::VjpOp::create(builder, locationOf(node), types, name, inputs, cotangents, of, wrt);
-    functionResults[node] = llvm::to_vector(op->getResults().drop_front(of.size()));
+    auto cotangentResults = op->getResults().drop_front(of.size());
+    functionResults[node].assign(cotangentResults.begin(), cotangentResults.end());
   }
 
   void buildCall(const Node *node, Values &values) {
@@ -277,7 +278,7 @@ private:
     for (uint32_t i = 0; i < node->operandCount; ++i)
       inputs.push_back(values.lookup(node->operand(i)));
     auto op = func::CallOp::create(builder, locationOf(node), callees[&function], inputs);
-    functionResults[node] = llvm::to_vector(op->getResults());
+    functionResults[node].assign(op->result_begin(), op->result_end());
   }
 
   OpBuilder builder;

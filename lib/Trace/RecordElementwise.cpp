@@ -66,6 +66,8 @@ const IntList *broadcastShapes(const IntList *a, const IntList *b) {
   return intern({extents, rank});
 }
 
+Value identity(const Value &x) { return node1(OpKind::Broadcast, x.dtype(), x->shape, nullptr, x); }
+
 Value broadcastTo(const Value &x, IntArrayRef shape) {
   if (x.shape() == shape)
     return x;

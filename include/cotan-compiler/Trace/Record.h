@@ -114,6 +114,8 @@ inline Value min(const Value &a, const Value &b) { return binary(OpKind::Min, a,
 
 /// The shape two operands broadcast to; throws torch's error.
 const IntList *broadcastShapes(const IntList *a, const IntList *b);
+/// A node of its own with the value of `x`.
+Value identity(const Value &x);
 /// Repeats along leading and unit dimensions; `x` itself when it has the shape.
 Value broadcastTo(const Value &x, IntArrayRef shape);
 /// `x` itself when it has the shape.

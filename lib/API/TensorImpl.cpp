@@ -1,0 +1,450 @@
+//===- TensorImpl.cpp - reading and writing storages ----------------------===//
+
+#include "TensorImpl.h"
+#include "Jit.h"
+#include "cotan-compiler/Trace/Evaluate.h"
+#include <cstring>
+
+namespace cotan::detail {
+
+uint64_t freshVersion() {
+  static uint64_t version = 0; // guarded by the lock
+  return ++version;
+}
+
+void Storage::set(const Value &newValue) {
+  Node *node = newValue.get();
+  if (node) {
+    ++node->references;
+    ++node->holders;
+  }
+  if (value) {
+    --value->holders;
+    Value::adopt(value);
+  }
+  value = node;
+  version = freshVersion();
+}
+
+static void releaseStorage(Storage *storage) {
+  if (--storage->references)
+    return;
+  storage->set({});
+  if (storage->pinned)
+    releaseBuffer(storage->pinned);
+  delete storage;
+}
+
+Sink::Sink() {
+  destroy = [](GradientSink *sink) { delete static_cast<Sink *>(sink); };
+}
+
+static void releaseImpl(TensorImpl *impl) {
+  if (impl->references.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    return;
+  ContextLock lock;
+  if (impl->cached)
+    Value::adopt(impl->cached);
+  if (impl->sink)
+    releaseSink(impl->sink);
+  releaseStorage(impl->storage);
+  TensorImpl *base = impl->base;
+  delete impl;
+  if (base)
+    releaseImpl(base);
+}
+
+TensorImpl &implOf(const Tensor &tensor, const char *argument) {
+  if (!tensor.defined()) [[unlikely]]
+    throw Error(std::string("Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument '") + argument + "' of " +
+                    opName(),
+                here());
+  return *tensor.getImpl();
+}
+
+void refuseInTrace(const char *what) {
+  if (threadState().frame) [[unlikely]]
+    throw Error(std::string(what) + " inside a function traced by cotan::jit: its value is not known while tracing. Use cotan::cond or "
+                                    "cotan::where for control flow that depends on data",
+                here());
+}
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+static std::vector<Value> startsAt(int64_t rank, int64_t dim, int64_t start) {
+  std::vector<Value> starts;
+  Value zero = scalar(kLong, 0);
+  for (int64_t d = 0; d < rank; ++d)
+    starts.push_back(d == dim ? scalar(kLong, start) : zero);
+  return starts;
+}
+
+/// Indices of every step-th element of a window of `extent` positions.
+struct Strided {
+  IntVector starts, limits, strides;
+  Strided(IntArrayRef window, int64_t dim, int64_t step) : starts(window.size(), 0), limits(window.vec()), strides(window.size(), 1) {
+    strides[size_t(dim)] = step;
+  }
+};
+
+/// The smallest window that holds `count` elements `step` apart.
+static IntVector windowShape(const Value &x, const ViewStep &step) {
+  IntVector window = x.shape().vec();
+  int64_t count = step.kind == ViewStep::Select ? 1 : step.shape->values[step.dim];
+  window[size_t(step.dim)] = count == 0 ? 0 : (count - 1) * step.step + 1;
+  return window;
+}
+
+Value applyStep(const ViewStep &step, const Value &x) {
+  switch (step.kind) {
+  case ViewStep::Select:
+  case ViewStep::Slice: {
+    IntVector window = windowShape(x, step);
+    Value part = x;
+    if (!(x.shape() == IntArrayRef(window)))
+      part = dynamicSlice(x, startsAt(x.rank(), step.dim, step.start), window);
+    if (step.step != 1) {
+      Strided strided(window, step.dim, step.step);
+      part = slice(part, strided.starts, strided.limits, strided.strides);
+    }
+    return trace::reshape(part, step.shape->ref());
+  }
+  case ViewStep::Reshape:
+    return trace::reshape(x, step.shape->ref());
+  case ViewStep::Transpose:
+    return trace::transpose(x, step.permutation->ref());
+  case ViewStep::Expand:
+    return broadcastTo(x, step.shape->ref());
+  }
+  return x;
+}
+
+/// `x` with what the step shows of it replaced by `part`.
+static Value writeStep(const ViewStep &step, const Value &x, const Value &part) {
+  switch (step.kind) {
+  case ViewStep::Select:
+  case ViewStep::Slice: {
+    IntVector window = windowShape(x, step), compact = window;
+    if (step.kind == ViewStep::Slice)
+      compact = step.shape->ref().vec();
+    Value update = trace::reshape(part, compact);
+    if (update.numel() == 0)
+      return x;
+    auto starts = startsAt(x.rank(), step.dim, step.start);
+    if (step.step != 1) { // interleave with the elements between
+      IntVector none(window.size(), 0), interior = none;
+      interior[size_t(step.dim)] = step.step - 1;
+      Value spread = pad(update, constant(x.dtype(), 0), none, none, interior);
+      Value position = iota(kLong, window, step.dim);
+      Value rest = binary(OpKind::Rem, position, constant(kLong, step.step));
+      Value chosen = compare(Comparison::Eq, rest, constant(kLong, 0));
+      update = select(chosen, spread, dynamicSlice(x, starts, window));
+    }
+    return x.shape() == update.shape() ? update : dynamicUpdateSlice(x, update, starts);
+  }
+  case ViewStep::Reshape:
+    return trace::reshape(part, x.shape());
+  case ViewStep::Transpose: {
+    IntVector inverse(size_t(x.rank()));
+    for (size_t i = 0; i < inverse.size(); ++i)
+      inverse[size_t((*step.permutation)[i])] = int64_t(i);
+    return trace::transpose(part, inverse);
+  }
+  case ViewStep::Expand:
+    if (x.numel() != part.numel())
+      throw Error("unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
+                  "clone() the tensor before performing the operation.",
+                  here());
+    return trace::reshape(part, x.shape());
+  }
+  return part;
+}
+
+Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value &whole, const Value &part) {
+  if (first == chain.size())
+    return part;
+  std::vector<Value> levels{whole};
+  for (size_t i = first; i + 1 < chain.size(); ++i)
+    levels.push_back(applyStep(chain[i], levels.back()));
+  Value value = part;
+  for (size_t i = chain.size(); i-- > first;)
+    value = writeStep(chain[i], levels[i - first], value);
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+Value readStorage(Storage &storage) {
+  if (threadState().frame) [[unlikely]]
+    captureStorage(storage);
+  return Value(storage.value);
+}
+
+static bool isUsable(const Node *node) { return node->state != NodeState::Discarded; }
+
+static Value derive(TensorImpl &impl, bool tracked) {
+  Value value;
+  if (impl.chain.empty()) {
+    value = Value(impl.storage->value);
+    if (impl.detached || !tracked)
+      value = impl.detached ? stopGradient(value) : value;
+  } else {
+    value = readImpl(*impl.base);
+    const PublicOp *outer = threadState().op;
+    for (const ViewStep &step : impl.chain) {
+      threadState().op = step.op; // the view names its gradient, whoever reads it first
+      value = applyStep(step, value);
+    }
+    threadState().op = outer;
+  }
+  if (impl.leafRequiresGrad && tracked)
+    value = captureLeaf(impl, value);
+  return value;
+}
+
+Value readImpl(TensorImpl &impl) {
+  bool tracked = threadState().gradEnabled;
+  if (threadState().frame) [[unlikely]]
+    captureStorage(*impl.storage);
+  if (impl.chain.empty() && !impl.detached && !(impl.leafRequiresGrad && tracked)) [[likely]]
+    return Value(impl.storage->value);
+  if (!tracked)
+    return derive(impl, false);
+  if (impl.cached) {
+    bool mayChange = impl.storage->pinned && !impl.chain.empty(); // by a pointer into it
+    if (impl.cachedVersion == impl.storage->version && isUsable(impl.cached) && !mayChange)
+      return Value(impl.cached);
+    Value::adopt(std::exchange(impl.cached, nullptr));
+  }
+  Value value = derive(impl, true);
+  impl.cached = value.get();
+  ++impl.cached->references;
+  impl.cachedVersion = impl.storage->version;
+  return value;
+}
+
+bool implRequiresGrad(const TensorImpl &impl) {
+  if (impl.leafRequiresGrad)
+    return true;
+  if (impl.detached)
+    return false;
+  if (impl.base)
+    return isFloatingType(impl.dtype) && implRequiresGrad(*impl.base);
+  return impl.storage->value->requiresGrad;
+}
+
+Sink &sinkOf(TensorImpl &impl) {
+  if (!impl.sink)
+    impl.sink = new Sink;
+  return *impl.sink;
+}
+
+Value read(const Tensor &tensor, const char *argument) { return readImpl(implOf(tensor, argument)); }
+
+Tensor wrap(Value value) {
+  if (value->requiresGrad) {
+    if (!threadState().gradEnabled)
+      value = stopGradient(value);
+    else if (value->op != threadState().op) // an op that gives its operand back still names the gradient
+      value = identity(value);
+  }
+  auto *impl = new TensorImpl;
+  impl->storage = new Storage;
+  impl->storage->frame = threadState().frame;
+  impl->storage->set(value);
+  impl->shape = value->shape;
+  impl->dtype = value.dtype();
+  cutLongTrace(value.get());
+  return Tensor(impl);
+}
+
+/// A tensor that is read without history: `impl` itself when it is one already.
+static TensorImpl *detachedAlias(TensorImpl *impl) {
+  auto *alias = new TensorImpl;
+  alias->storage = impl->storage;
+  ++alias->storage->references;
+  alias->shape = impl->shape;
+  alias->dtype = impl->dtype;
+  alias->detached = true;
+  if (impl->base) {
+    alias->base = detachedAlias(impl->base);
+    alias->chain = impl->chain;
+  }
+  return alias;
+}
+
+Tensor makeView(const Tensor &self, ViewStep step) {
+  TensorImpl &impl = implOf(self);
+  auto *view = new TensorImpl;
+  view->storage = impl.storage;
+  ++view->storage->references;
+  view->shape = step.shape;
+  view->dtype = impl.dtype;
+  step.op = threadState().op;
+  TensorImpl *root = impl.base ? impl.base : &impl;
+  if (impl.base && !impl.leafRequiresGrad)
+    view->chain = impl.chain;
+  else if (impl.base)
+    throw Error("views of a view that is itself a leaf requiring grad are not supported: clone() it", here());
+  view->chain.push_back(step);
+  if (threadState().gradEnabled || root->detached || !implRequiresGrad(*root)) {
+    root->references.fetch_add(1, std::memory_order_relaxed);
+    view->base = root;
+  } else {
+    view->base = detachedAlias(root); // made under no_grad: never tracked
+    view->detached = true;
+  }
+  return Tensor(view);
+}
+
+/// Whether a permutation moves only dimensions of extent one.
+static bool keepsOrder(const IntList &permutation, const IntList &shape) {
+  int64_t last = -1;
+  for (uint32_t i = 0; i < permutation.count; ++i) {
+    if (shape[i] == 1)
+      continue;
+    if (permutation[i] < last)
+      return false;
+    last = permutation[i];
+  }
+  return true;
+}
+
+bool isDense(const TensorImpl &impl, int64_t *offset) {
+  int64_t first = 0;
+  bool dense = true;
+  const IntList *shape = impl.base ? impl.base->shape : impl.shape;
+  for (const ViewStep &step : impl.chain) {
+    if (step.kind == ViewStep::Select || step.kind == ViewStep::Slice) {
+      int64_t inner = 1;
+      for (int64_t d = step.dim + 1; d < shape->count; ++d)
+        inner *= shape->values[d];
+      for (int64_t d = 0; d < step.dim; ++d)
+        dense &= shape->values[d] == 1;
+      dense &= step.step == 1;
+      first += step.start * inner;
+    } else {
+      if (step.kind == ViewStep::Transpose)
+        dense &= keepsOrder(*step.permutation, *step.shape);
+      else
+        dense &= step.kind == ViewStep::Reshape || step.shape->product == shape->product;
+    }
+    shape = step.shape;
+  }
+  if (offset)
+    *offset = first;
+  return dense;
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
+
+static void checkInPlace(const TensorImpl &impl) {
+  if (!threadState().gradEnabled)
+    return;
+  if (impl.leafRequiresGrad)
+    throw Error("a leaf Variable that requires grad is being used in an in-place operation.", here());
+  if (impl.base && impl.base->leafRequiresGrad && !impl.detached)
+    throw Error("a view of a leaf Variable that requires grad is being used in an in-place operation.", here());
+}
+
+/// Pinned memory shows a write at once: what still reads the old contents is computed first.
+static Value writePinned(Storage &storage, const Value &value) {
+  refuseInTrace("an in-place op on a tensor whose data pointer was taken");
+  Buffer *buffer = storage.pinned;
+  evaluateReaders(buffer);
+  evaluate(value.get());
+  std::memcpy(buffer->data, elementsOf(value.get()), size_t(buffer->bytes));
+  ++buffer->references;
+  Value pinned = leaf(value.dtype(), value->shape, buffer);
+  return value->requiresGrad ? saved(value, pinned) : pinned;
+}
+
+const Tensor &assign(const Tensor &self, const Value &newPart) {
+  TensorImpl &impl = implOf(self);
+  checkInPlace(impl);
+  if (newPart.dtype() != impl.dtype) {
+    bool narrows = isFloatingType(newPart.dtype()) ? !isFloatingType(impl.dtype) : newPart.dtype() != kBool && impl.dtype == kBool;
+    if (narrows)
+      throw Error(std::string("result type ") + toString(newPart.dtype()) + " can't be cast to the desired output type " +
+                      toString(impl.dtype),
+                  here());
+  }
+  Value part = trace::cast(newPart, impl.dtype);
+  if (part->shape != impl.shape) {
+    if (broadcastShapes(part->shape, impl.shape) != impl.shape)
+      throw Error("output with shape " + shapeText(impl.shape->ref()) + " doesn't match the broadcast shape " +
+                      shapeText(broadcastShapes(part->shape, impl.shape)->ref()),
+                  here());
+    part = broadcastTo(part, impl.shape->ref());
+  }
+  Storage &storage = *impl.storage;
+  Value old = readStorage(storage);
+  Value whole = impl.chain.empty() ? part : writeThrough(impl.chain, 0, impl.detached ? stopGradient(old) : old, part);
+  // Writes that are not tracked change the value and leave the history as it is.
+  if (old->requiresGrad && !whole->requiresGrad && (impl.detached || !threadState().gradEnabled)) {
+    bool previous = std::exchange(threadState().gradEnabled, true);
+    whole = saved(old, whole);
+    threadState().gradEnabled = previous;
+  }
+  if (impl.detached && whole->requiresGrad && !old->requiresGrad)
+    impl.detached = false; // a detached tensor that now has a history of its own
+  writeStorage(storage, std::move(whole));
+  return self;
+}
+
+void writeStorage(Storage &storage, Value value) {
+  storage.set(storage.pinned ? writePinned(storage, value) : value);
+}
+
+void accumulateGradient(GradientSink &base, const Value &gradient, bool createGraph) {
+  Sink &sink = static_cast<Sink &>(base);
+  noteGradient(sink);
+  if (!sink.grad.defined()) {
+    sink.grad = wrap(gradient);
+    return;
+  }
+  Value sum = add(readImpl(*sink.grad.getImpl()), gradient);
+  if (createGraph)
+    sink.grad = wrap(sum);
+  else
+    assign(sink.grad, sum);
+}
+
+//===----------------------------------------------------------------------===//
+// Handles
+//===----------------------------------------------------------------------===//
+
+Tensor detachTensor(const Tensor &self) { return Tensor(detachedAlias(&implOf(self))); }
+
+} // namespace cotan::detail
+
+namespace cotan {
+
+Tensor::Tensor(const Tensor &other) : impl(other.impl) {
+  if (impl)
+    impl->references.fetch_add(1, std::memory_order_relaxed);
+}
+
+Tensor::~Tensor() {
+  if (impl)
+    detail::releaseImpl(impl);
+}
+
+Tensor &Tensor::operator=(const Tensor &other) & {
+  Tensor copy(other);
+  std::swap(impl, copy.impl);
+  return *this;
+}
+
+Tensor &Tensor::operator=(Tensor &&other) & noexcept {
+  std::swap(impl, other.impl);
+  return *this;
+}
+
+} // namespace cotan

@@ -1,0 +1,93 @@
+//===- TensorImpl.h - storage, views and gradients of a tensor --*- C++ -*-===//
+//
+// A storage holds a functional value and a version; an in-place op gives it another value. A tensor reads its storage through
+// a chain of view steps and, when it is a leaf that requires grad, through a Variable node that names it to autograd. Guarded by the
+// context's lock, but for the tensors' own reference counts.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef COTAN_LIB_API_TENSORIMPL_H
+#define COTAN_LIB_API_TENSORIMPL_H
+
+#include "OpSupport.h"
+#include "cotan-compiler/Trace/Function.h"
+#include <atomic>
+#include <vector>
+
+namespace cotan::detail {
+
+/// The value that copies, views and detached tensors share.
+struct Storage {
+  uint32_t references = 1;
+  Node *value = nullptr;    ///< held
+  uint64_t version = 0;     ///< unique in the process; a new one with every write
+  Buffer *pinned = nullptr; ///< memory whose address the program knows: from_blob's or data_ptr's
+
+  TraceFrame *frame = nullptr; ///< the function being traced that made or captured it
+
+  void set(const Value &newValue);
+};
+
+/// One step from a storage's value to a view's: how it is read, and how a write goes back.
+struct ViewStep {
+  enum Kind : uint8_t { Select, Slice, Reshape, Transpose, Expand } kind;
+  int64_t dim = 0, start = 0, step = 1; ///< Select, Slice
+  const IntList *shape = nullptr;       ///< of the result
+  const IntList *permutation = nullptr; ///< Transpose
+  const PublicOp *op = nullptr;         ///< names the gradient
+};
+
+/// The gradient of a leaf, or of a value with retain_grad.
+struct Sink : GradientSink {
+  Sink();
+  Tensor grad;
+};
+
+struct TensorImpl {
+  std::atomic<uint32_t> references{1};
+  Storage *storage = nullptr;
+  TensorImpl *base = nullptr; ///< of a view: the tensor that is viewed, itself no view
+  std::vector<ViewStep> chain;
+  const IntList *shape = nullptr;
+  ScalarType dtype = kFloat;
+  bool detached = false;      ///< no gradient flows into the storage's history
+  bool leafRequiresGrad = false;
+  bool retainsGrad = false;
+  Sink *sink = nullptr;
+  Node *cached = nullptr; ///< the last read, valid for `cachedVersion` with grad mode on
+  uint64_t cachedVersion = 0;
+};
+
+/// A version no storage had before.
+uint64_t freshVersion();
+
+/// Gives a storage a new value, as an in-place op does: seen at once through pinned memory.
+void writeStorage(Storage &storage, Value value);
+/// Within a function being traced, its stand-in for a storage's value.
+Value readStorage(Storage &storage);
+/// The value of a tensor now: derived through its views, tracked as grad mode says.
+Value readImpl(TensorImpl &impl);
+/// Applies one view step.
+Value applyStep(const ViewStep &step, const Value &x);
+/// `whole` with the part that the steps [first, ...) select replaced.
+Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value &whole, const Value &part);
+bool implRequiresGrad(const TensorImpl &impl);
+/// A view of `self` by one more step.
+Tensor makeView(const Tensor &self, ViewStep step);
+/// Shares the storage, without history.
+Tensor detachTensor(const Tensor &self);
+/// Whether a tensor's elements are consecutive in its storage, and from which element on.
+bool isDense(const TensorImpl &impl, int64_t *offset = nullptr);
+/// The sink of a leaf; made if there is none.
+Sink &sinkOf(TensorImpl &impl);
+/// The implementation; throws torch's error for an undefined tensor.
+TensorImpl &implOf(const Tensor &tensor, const char *argument = "self");
+/// Throws, naming cotan::cond, when a function is being traced.
+void refuseInTrace(const char *what);
+
+/// Accumulates a gradient as backward() does.
+void accumulateGradient(GradientSink &sink, const Value &gradient, bool createGraph);
+
+} // namespace cotan::detail
+
+#endif // COTAN_LIB_API_TENSORIMPL_H
