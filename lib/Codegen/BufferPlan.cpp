@@ -179,6 +179,12 @@ void BufferPlan::joinYields(Operation *op) {
       for (Value member : members)
         join(member, to);
     }
+    // The terminator writes what it yields there, while the sources of its other copies still live.
+    for (Value target : targets)
+      if (isa<RankedTensorType>(target.getType())) {
+        Buffer &buffer = buffers[bufferOf.lookup(target)];
+        buffer.hull.begin = std::min(buffer.hull.begin, positions.lookup(terminator).begin);
+      }
     reserveTemporaries(terminator, targets);
   }
 }
