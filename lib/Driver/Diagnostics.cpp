@@ -11,8 +11,12 @@ namespace cotan::driver {
 
 std::string formatLocation(Location location) {
   std::string text;
-  if (auto file = location->findInstanceOf<FileLineColLoc>())
-    llvm::raw_string_ostream(text) << file.getFilename().getValue() << ':' << file.getLine() << ':' << file.getColumn();
+  if (auto file = location->findInstanceOf<FileLineColLoc>()) {
+    llvm::raw_string_ostream stream(text);
+    stream << file.getFilename().getValue();
+    if (file.getLine()) // a module made of a whole file has none
+      stream << ':' << file.getLine() << ':' << file.getColumn();
+  }
   return text;
 }
 
