@@ -61,10 +61,16 @@ static llvm::hash_code hashStructure(Operation *op) {
   return hash;
 }
 
+/// Whether one kernel serves both: the same op on tensors of the same types, and bodies that are equal value by value.
 static bool haveOneKernel(Operation *a, Operation *b) {
-  return OperationEquivalence::isEquivalentTo(
-      a, b, [](Value x, Value y) { return success(x.getType() == y.getType()); }, nullptr,
-      OperationEquivalence::IgnoreLocations | OperationEquivalence::IgnoreDiscardableAttrs);
+  DenseMap<Value, Value> counterparts; // what the bodies of a and b define
+  auto check = [&](Value x, Value y) {
+    auto known = counterparts.find(x);
+    return success(known == counterparts.end() ? x.getType() == y.getType() : known->second == y);
+  };
+  auto mark = [&](Value x, Value y) { counterparts[x] = y; };
+  return OperationEquivalence::isEquivalentTo(a, b, check, mark,
+                                              OperationEquivalence::IgnoreLocations | OperationEquivalence::IgnoreDiscardableAttrs);
 }
 
 LogicalResult EntryEmitter::prepare() {
@@ -90,7 +96,9 @@ LogicalResult EntryEmitter::prepare() {
       made = prepareProduct(product);
     } else {
       auto scatter = cast<ir::ScatterAddOp>(op);
-      targets[op] = {emitScatterAdd(module, getKernelName(), scatter, target), 1, 0, true};
+      LaunchTarget &launch = targets[op];
+      launch.function = emitScatterAdd(module, getKernelName(), scatter, target);
+      launch.canFail = true;
     }
     known.push_back(op);
     return succeeded(made) ? WalkResult::skip() : WalkResult::interrupt();
@@ -107,7 +115,12 @@ LogicalResult EntryEmitter::prepareKernel(ir::KernelOp op) {
   launch.grid = analysis.getGrid();
   launch.scratchBytes = analysis.scratchBytes;
   launch.canFail = llvm::any_of(op.getBodyBlock(), [](Operation &nested) { return canFail(&nested); });
-  return KernelEmitter(analysis, launch.function).emit();
+  if (failed(KernelEmitter(analysis, launch.function).emit()))
+    return failure();
+  if (!analysis.chunked)
+    return success();
+  launch.finish = createKernelFunction(module, (launch.function->getName() + ".finish").str(), target);
+  return KernelEmitter(analysis, launch.finish).emitFinish();
 }
 
 /// One stride for a group of dimensions that are walked as one; false when there is none.
@@ -270,8 +283,14 @@ void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers) 
     builder.CreateStore(buffer, builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), frame, i));
   llvm::Value *counter = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, launches));
   builder.CreateStore(builder.CreateAdd(builder.CreateLoad(builder.getInt64Ty(), counter), builder.getInt64(1)), counter);
-  llvm::Value *status = builder.CreateCall(launch.function, {frame, builder.getInt64(0), builder.getInt64(launch.grid), context});
-  if (!launch.canFail)
+  call(launch.function, launch.grid, launch.canFail);
+  if (launch.finish)
+    call(launch.finish, 1, launch.canFail);
+}
+
+void EntryEmitter::call(llvm::Function *kernel, int64_t grid, bool canFail) {
+  llvm::Value *status = builder.CreateCall(kernel, {frame, builder.getInt64(0), builder.getInt64(grid), context});
+  if (!canFail)
     return;
   auto *fail = llvm::BasicBlock::Create(module.getContext(), "fail", entry);
   auto *next = llvm::BasicBlock::Create(module.getContext(), "ok", entry);

@@ -21,6 +21,7 @@ namespace cotan::codegen {
 /// A kernel function of the module and how to launch it.
 struct LaunchTarget {
   llvm::Function *function = nullptr;
+  llvm::Function *finish = nullptr; ///< called after the whole grid, with the same buffers
   int64_t grid = 1;
   int64_t scratchBytes = 0;
   bool canFail = false;
@@ -50,6 +51,7 @@ private:
   void launchKernel(ir::KernelOp op);
   void launchScatter(ir::ScatterAddOp op);
   void launch(mlir::Operation *op, llvm::ArrayRef<llvm::Value *> buffers);
+  void call(llvm::Function *kernel, int64_t grid, bool canFail);
   llvm::Value *getPointer(mlir::Value tensor);
   llvm::Value *getArena(int64_t offset);
   llvm::Constant *getConstant(mlir::Value constant);

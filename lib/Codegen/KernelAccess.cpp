@@ -105,6 +105,12 @@ static bool runsHoldVectors(const KernelAnalysis &analysis, const Access &access
          (access.laneStride == 0 || access.laneStride == 1);
 }
 
+/// Hides that a pointer is computed: loop-invariant code motion would otherwise split base and lane offsets the other way round, and
+/// a gather from one scalar base would become one from a vector of 64-bit pointers.
+llvm::Value *KernelEmitter::keepScalar(llvm::Value *pointer) {
+  return isa<llvm::GetElementPtrInst>(pointer) ? builder.CreateFreeze(pointer) : pointer;
+}
+
 llvm::Value *KernelEmitter::load(const Access &access, llvm::Value *base, const Point &point, unsigned width) {
   llvm::Value *pointer = getPointer(access, base, point);
   llvm::Align align(getElementBytes(access.element));
@@ -134,14 +140,14 @@ llvm::Value *KernelEmitter::load(const Access &access, llvm::Value *base, const 
   }
   llvm::Value *pointers = nullptr;
   if (access.lane == LaneAccess::Strided) {
-    pointer = builder.CreateGEP(scalar, pointer, builder.CreateNSWMul(point.lane, i64(access.laneStride)));
+    pointer = keepScalar(builder.CreateGEP(scalar, pointer, builder.CreateNSWMul(point.lane, i64(access.laneStride))));
     auto *indexType = llvm::FixedVectorType::get(
         std::abs(access.laneStride) < (int64_t(1) << 24) ? builder.getInt32Ty() : builder.getInt64Ty(), width);
     llvm::Value *steps =
         builder.CreateMul(builder.CreateStepVector(indexType), llvm::ConstantInt::getSigned(indexType, access.laneStride));
     pointers = builder.CreateGEP(scalar, pointer, steps);
   } else {
-    pointers = builder.CreateGEP(scalar, pointer, getLaneOffsets(access, point));
+    pointers = builder.CreateGEP(scalar, keepScalar(pointer), getLaneOffsets(access, point));
   }
   llvm::Value *value = builder.CreateMaskedGather(vector, pointers, align, point.mask, llvm::Constant::getNullValue(vector));
   return fromMemory(value, access.element);

@@ -49,6 +49,8 @@ FailureOr<std::unique_ptr<KernelAnalysis>> KernelAnalysis::compute(ir::KernelOp 
   result->analyseValues();
   result->planStages();
   result->chooseUnroll();
+  result->chooseChunks();
+  result->chooseTile();
   return result;
 }
 
@@ -203,6 +205,25 @@ void KernelAnalysis::chooseUnroll() {
     unroll *= 2;
 }
 
+/// A single row of one stage needs nothing from other chunks until its reductions are known.
+void KernelAnalysis::chooseChunks() {
+  chunked = mode == KernelMode::Row && outer.empty() && stages.size() == 1 && !stages[0].reduces.empty() && laneCount > reductionChunk;
+  if (!chunked)
+    return;
+  partialsOffset = scratchBytes;
+  scratchBytes += getChunks() * int64_t(stages[0].reduces.size()) * 8;
+}
+
+void KernelAnalysis::chooseTile() {
+  if (mode != KernelMode::Map || isEmpty())
+    return;
+  for (const Access &access : inputs)
+    for (auto [i, dim] : llvm::enumerate(outer))
+      if (access.lane == LaneAccess::Strided && std::abs(access.laneStride) >= tileRows && std::abs(access.strides[dim]) == 1 &&
+          extents[dim] >= 4 && laneCount >= 4)
+        tiled = i;
+}
+
 //===----------------------------------------------------------------------===//
 // Values and stages
 //===----------------------------------------------------------------------===//
@@ -220,9 +241,11 @@ int64_t KernelAnalysis::getGrid() const {
   case KernelMode::Scalar:
     return 1;
   case KernelMode::Map:
+    if (tiled)
+      return outerCount / extents[outer[*tiled]] * getTiles();
     return outer.empty() ? (laneCount + mapBlock - 1) / mapBlock : outerCount;
   case KernelMode::Row:
-    return outerCount;
+    return chunked ? getChunks() : outerCount;
   case KernelMode::Lanes:
     return outerCount * getLaneBlocks();
   }

@@ -12,6 +12,7 @@
 #include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
 #include "llvm/ADT/SmallVector.h"
 #include <memory>
+#include <optional>
 
 namespace cotan::codegen {
 
@@ -19,6 +20,8 @@ namespace cotan::codegen {
 constexpr int64_t reductionChunk = 16384;
 /// The virtual width of a reduction of elements of so many bytes.
 inline int64_t getReductionWidth(int64_t elementBytes) { return elementBytes <= 4 ? 64 : 32; }
+/// Rows of a tile of a map kernel that transposes: the elements of a cache line.
+constexpr int64_t tileRows = 16;
 /// Elements of a flat map kernel that one block of its grid covers.
 constexpr int64_t mapBlock = 16384;
 
@@ -77,6 +80,12 @@ public:
   bool emptyReduction = false;
   unsigned lanes = 1;  ///< elements of a vector
   unsigned unroll = 1; ///< Lanes: vectors side by side
+  /// Row: the one row is split into chunks, whose partial results a second function combines.
+  bool chunked = false;
+  int64_t partialsOffset = 0; ///< in scratch, 8 bytes for each chunk and reduction
+  /// Map: position in `outer` of a dimension that an input is contiguous along while lanes stride through it; rows are then walked in
+  /// tiles along it, so that a cache line is used up while it is near.
+  std::optional<unsigned> tiled;
   llvm::SmallVector<Stage, 2> stages;
   llvm::DenseMap<mlir::Value, SavedValue> saved;
   int64_t scratchBytes = 0; ///< workspace of one launch
@@ -89,6 +98,8 @@ public:
   bool isEmpty() const { return outerCount == 0 || (laneCount == 0 && mode != KernelMode::Row); }
   /// Blocks of the launch grid.
   int64_t getGrid() const;
+  int64_t getChunks() const { return (laneCount + reductionChunk - 1) / reductionChunk; }
+  int64_t getTiles() const { return (extents[outer[*tiled]] + tileRows - 1) / tileRows; }
   int64_t getLaneBlocks() const { return (laneCount + lanes * unroll - 1) / (lanes * unroll); }
   bool isHeavy(const Stage &stage) const { return stage.cost > 40; }
 
@@ -110,6 +121,8 @@ private:
   void planStages();
   void planStage(unsigned index);
   void chooseUnroll();
+  void chooseChunks();
+  void chooseTile();
 };
 
 /// The linear coefficients of an affine expression.

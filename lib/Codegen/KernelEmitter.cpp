@@ -33,9 +33,13 @@ KernelEmitter::KernelEmitter(const KernelAnalysis &analysis, llvm::Function *fun
       function(function), builder(llvm::BasicBlock::Create(function->getContext(), "entry", function)),
       context(function->getArg(3)), rowValues(1) {}
 
-LogicalResult KernelEmitter::emit() {
+LogicalResult KernelEmitter::begin() {
   loadBuffers();
-  if (failed(emitUniform(Variance::Kernel, 0, kernelValues, Point())))
+  return emitUniform(Variance::Kernel, 0, kernelValues, Point());
+}
+
+LogicalResult KernelEmitter::emit() {
+  if (failed(begin()))
     return failure();
   LogicalResult result = success();
   switch (analysis.mode) {
@@ -43,10 +47,10 @@ LogicalResult KernelEmitter::emit() {
     result = emitScalar();
     break;
   case KernelMode::Map:
-    result = emitMap();
+    result = analysis.tiled ? emitTiledMap() : emitMap();
     break;
   case KernelMode::Row:
-    result = emitRows();
+    result = analysis.chunked ? emitChunks() : emitRows();
     break;
   case KernelMode::Lanes:
     result = emitLanes();
@@ -113,7 +117,11 @@ LogicalResult KernelEmitter::emitUniform(Variance variance, unsigned level, Valu
 
 /// Moves the row pointers to the row of that flat index.
 void KernelEmitter::beginRow(llvm::Value *row) {
-  outerIndices = delinearise(row, analysis.outer);
+  setRow(delinearise(row, analysis.outer));
+}
+
+void KernelEmitter::setRow(llvm::ArrayRef<llvm::Value *> indices) {
+  outerIndices.assign(indices.begin(), indices.end());
   for (auto [i, access] : llvm::enumerate(analysis.inputs))
     inputRows[i] = addStrides(access, inputBases[i], analysis.outer, outerIndices);
   for (auto [j, access] : llvm::enumerate(analysis.outputs))

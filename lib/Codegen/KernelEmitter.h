@@ -32,6 +32,8 @@ class KernelEmitter {
 public:
   KernelEmitter(const KernelAnalysis &analysis, llvm::Function *function);
   mlir::LogicalResult emit();
+  /// Emits the function that combines the chunks' partial results; for a chunked kernel, launched after it with the same buffers.
+  mlir::LogicalResult emitFinish();
 
 private:
   using Values = llvm::SmallVector<llvm::Value *>;
@@ -41,11 +43,15 @@ private:
   llvm::Value *loadClampedOffset(unsigned symbol);
   llvm::Value *getBase(const Access &access, unsigned buffer);
   mlir::LogicalResult emitUniform(Variance variance, unsigned level, ValueMap &values, const Point &point);
+  mlir::LogicalResult begin();
   void beginRow(llvm::Value *row);
+  void setRow(llvm::ArrayRef<llvm::Value *> indices);
 
   // Loops (KernelLoops.cpp).
   mlir::LogicalResult emitScalar();
   mlir::LogicalResult emitMap();
+  mlir::LogicalResult emitTiledMap();
+  mlir::LogicalResult emitChunks();
   mlir::LogicalResult emitRows();
   mlir::LogicalResult emitLanes();
   mlir::LogicalResult emitLaneBlock(llvm::Value *firstLane);
@@ -56,6 +62,10 @@ private:
   // Reductions along lanes (Reductions.cpp).
   struct Accumulators;
   mlir::LogicalResult reduceRow(const Stage &stage);
+  mlir::FailureOr<Values> reduceOneChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole);
+  Values getIdentities(const Stage &stage);
+  void setReductions(const Stage &stage, llvm::ArrayRef<llvm::Value *> results);
+  llvm::Value *getPartial(llvm::Value *chunk, unsigned index);
   mlir::LogicalResult reduceChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole, Accumulators &accumulators);
   mlir::LogicalResult reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll, bool masked, bool mayBeEmpty,
                                   Accumulators &accumulators);
@@ -79,6 +89,7 @@ private:
   llvm::Value *getLaneOffsets(const Access &access, const Point &point);
   llvm::ArrayRef<llvm::Value *> getLaneCoordinates(const Point &point);
   llvm::Value *getScratch(const SavedValue &slot, mlir::Type element, const Point &point);
+  llvm::Value *keepScalar(llvm::Value *pointer);
   llvm::Value *getRunPointer(const Access &access, llvm::Value *pointer, const Point &point);
 
   // Vectors.

@@ -2,6 +2,7 @@
 
 #include "KernelEmitter.h"
 #include "LoopBuilder.h"
+#include "cotan-c/kernel_abi.h"
 
 using namespace mlir;
 using namespace cotan;
@@ -24,7 +25,7 @@ static unsigned getMapUnroll(unsigned cost) { return cost <= 10 ? 4 : cost <= 24
 LogicalResult KernelEmitter::sweep(const Stage &stage, llvm::Value *begin, llvm::Value *end) {
   unsigned unroll = getMapUnroll(stage.cost);
   int64_t step = int64_t(unroll) * analysis.lanes, total = analysis.laneCount, rest = total % step;
-  if (analysis.isHeavy(stage) && rest % analysis.lanes) {
+  if (analysis.isHeavy(stage) && analysis.lanes >= 8 && rest % analysis.lanes) {
     // One copy of the code, masked everywhere: masks cost little beside a heavy body.
     if (total <= analysis.lanes)
       return sweepTail(stage, i64(0), total);
@@ -97,6 +98,34 @@ LogicalResult KernelEmitter::emitMap() {
   return success();
 }
 
+/// Rows in tiles: for every vector along the lanes, the rows of a tile, which read neighbouring elements.
+LogicalResult KernelEmitter::emitTiledMap() {
+  const Stage &stage = analysis.stages.front();
+  llvm::SmallVector<unsigned, 4> others(analysis.outer);
+  others.erase(others.begin() + *analysis.tiled);
+  int64_t extent = analysis.extents[analysis.outer[*analysis.tiled]], total = analysis.laneCount;
+  rowValues[0].clear();
+  splatRowValues(stage);
+  LoopBuilder tiles(builder, function->getArg(1), function->getArg(2), 1, true);
+  llvm::Value *count = i64(analysis.getTiles());
+  llvm::SmallVector<llvm::Value *, 4> indices = delinearise(builder.CreateUDiv(tiles.index, count), others);
+  llvm::Value *first = builder.CreateNSWMul(builder.CreateURem(tiles.index, count), i64(tileRows));
+  llvm::Value *last = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateNSWAdd(first, i64(tileRows)), i64(extent));
+  LoopBuilder vectors(builder, i64(0), i64(total), analysis.lanes, false);
+  llvm::Value *mask = total % analysis.lanes ? getTailMask(vectors.index, total) : nullptr;
+  LoopBuilder rows(builder, first, last, 1, false);
+  indices.insert(indices.begin() + *analysis.tiled, rows.index);
+  setRow(indices);
+  ValueMap values;
+  if (failed(emitUniform(Variance::Row, 0, rowValues[0], Point())) ||
+      failed(evaluate(stage, Point{vectors.index, nullptr, mask, 0}, values)))
+    return failure();
+  rows.end();
+  vectors.end();
+  tiles.end();
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Rows
 //===----------------------------------------------------------------------===//
@@ -130,6 +159,50 @@ LogicalResult KernelEmitter::emitRows() {
   }
   rows.end();
   return success();
+}
+
+/// One row as a grid of chunks, each of which leaves its partial results in scratch.
+LogicalResult KernelEmitter::emitChunks() {
+  const Stage &stage = analysis.stages.front();
+  splatRowValues(stage);
+  LoopBuilder chunks(builder, function->getArg(1), function->getArg(2), 1, true);
+  llvm::Value *first = builder.CreateNSWMul(chunks.index, i64(reductionChunk)), *count = i64(reductionChunk);
+  if (analysis.laneCount % reductionChunk)
+    count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), first), count);
+  FailureOr<Values> results = reduceOneChunk(stage, first, count, false);
+  if (failed(results))
+    return failure();
+  for (auto [i, value] : llvm::enumerate(*results))
+    builder.CreateStore(value, getPartial(chunks.index, i));
+  chunks.end();
+  return success();
+}
+
+LogicalResult KernelEmitter::emitFinish() {
+  if (failed(begin()))
+    return failure();
+  const Stage &stage = analysis.stages.front();
+  LoopBuilder chunks(builder, i64(0), i64(analysis.getChunks()), 1, false, getIdentities(stage));
+  Values totals;
+  llvm::SmallVector<ir::KernelReduceOp, 2> reduces = stage.reduces;
+  for (auto [i, reduce] : llvm::enumerate(reduces)) {
+    llvm::Value *partial = builder.CreateLoad(chunks.carried[i]->getType(), getPartial(chunks.index, i));
+    totals.push_back(emitCombine(builder, reduce.getKind(), chunks.carried[i], partial));
+  }
+  setReductions(stage, chunks.end(totals));
+  storeRowOutputs(0, Point());
+  if (failed(emitUniform(Variance::Row, 1, rowValues[0], Point())))
+    return failure();
+  storeRowOutputs(1, Point());
+  builder.CreateRet(builder.getInt32(COTAN_STATUS_OK));
+  return success();
+}
+
+/// Where a chunk leaves the result of reduction `index`.
+llvm::Value *KernelEmitter::getPartial(llvm::Value *chunk, unsigned index) {
+  llvm::Value *pointer = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), buffers.back(), analysis.partialsOffset + 8 * index);
+  int64_t stride = int64_t(analysis.stages.front().reduces.size()) * 8;
+  return builder.CreateGEP(builder.getInt8Ty(), pointer, builder.CreateNSWMul(chunk, i64(stride)));
 }
 
 //===----------------------------------------------------------------------===//

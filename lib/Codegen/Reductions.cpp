@@ -111,6 +111,14 @@ LogicalResult KernelEmitter::reduceRange(const Stage &stage, llvm::Value *begin,
 }
 
 LogicalResult KernelEmitter::reduceTail(const Stage &stage, llvm::Value *begin, int64_t count, Accumulators &accumulators) {
+  int64_t trips = (count + analysis.lanes - 1) / analysis.lanes;
+  if (trips * stage.cost > 160) { // the number of iterations is known, so the rotation is undone here
+    if (failed(reduceRange(stage, begin, builder.CreateAdd(begin, i64(count)), 1, count % analysis.lanes, false, accumulators)))
+      return failure();
+    for (Values &slots : accumulators.slots)
+      std::rotate(slots.begin(), slots.begin() + (slots.size() - trips % slots.size()) % slots.size(), slots.end());
+    return success();
+  }
   for (int64_t done = 0; done < count; done += analysis.lanes) {
     llvm::Value *lane = builder.CreateAdd(begin, i64(done));
     llvm::Value *mask = count - done < analysis.lanes ? getTailMask(lane, analysis.laneCount) : nullptr;
@@ -125,21 +133,15 @@ LogicalResult KernelEmitter::reduceChunk(const Stage &stage, llvm::Value *begin,
                                          Accumulators &accumulators) {
   int64_t total = analysis.laneCount, lanes = analysis.lanes;
   int64_t widest = accumulators.getWidest(), width = widest * lanes, rest = total % width;
-  bool heavy = analysis.isHeavy(stage);
+  bool heavy = analysis.isHeavy(stage) && lanes >= 8;
   unsigned unroll = 1;
   while (unroll < widest && 2 * unroll * stage.cost <= 64)
     unroll *= 2;
   llvm::Value *end = builder.CreateNSWAdd(begin, count);
   if (!rest)
     return reduceRange(stage, begin, end, unroll, false, false, accumulators);
-  if (heavy && whole && total > lanes) { // the number of iterations is known, so the rotation is undone here
-    int64_t trips = (total + lanes - 1) / lanes;
-    if (failed(reduceRange(stage, begin, end, 1, total % lanes != 0, false, accumulators)))
-      return failure();
-    for (Values &slots : accumulators.slots)
-      std::rotate(slots.begin(), slots.begin() + (slots.size() - trips % slots.size()) % slots.size(), slots.end());
-    return success();
-  }
+  if (heavy && whole) // one copy of the code, masked everywhere: masks cost little beside a heavy body
+    return reduceTail(stage, begin, total, accumulators);
   if (heavy && !whole) { // whole turns, so nothing is left rotated
     llvm::Value *rounded = builder.CreateAnd(builder.CreateNSWAdd(count, i64(width - 1)), i64(-width));
     return reduceRange(stage, begin, builder.CreateNSWAdd(begin, rounded), 1, true, false, accumulators);
@@ -175,47 +177,62 @@ LogicalResult KernelEmitter::reduceChunk(const Stage &stage, llvm::Value *begin,
   return success();
 }
 
+KernelEmitter::Values KernelEmitter::getIdentities(const Stage &stage) {
+  Values identities;
+  for (ir::KernelReduceOp reduce : stage.reduces)
+    identities.push_back(getIdentity(reduce.getKind(), getElementType(builder.getContext(), reduce.getType())));
+  return identities;
+}
+
+void KernelEmitter::setReductions(const Stage &stage, llvm::ArrayRef<llvm::Value *> results) {
+  for (auto [i, reduce] : llvm::enumerate(llvm::SmallVector<ir::KernelReduceOp, 2>(stage.reduces)))
+    rowValues[0][reduce.getResult()] = results[i];
+}
+
+/// The results of a stage's reductions over one chunk.
+FailureOr<KernelEmitter::Values> KernelEmitter::reduceOneChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole) {
+  Accumulators accumulators;
+  llvm::SmallVector<ir::KernelReduceOp, 2> reduces = stage.reduces;
+  for (auto [reduce, identity] : llvm::zip_equal(reduces, getIdentities(stage))) {
+    int64_t vectors = std::max<int64_t>(1, getReductionWidth(getElementBytes(reduce.getType())) / analysis.lanes);
+    accumulators.slots.push_back(Values(vectors, splat(identity)));
+  }
+  if (failed(reduceChunk(stage, begin, count, whole, accumulators)))
+    return failure();
+  Values results;
+  for (auto [reduce, slots] : llvm::zip_equal(reduces, accumulators.slots))
+    results.push_back(combineLanes(reduce.getKind(), slots));
+  return results;
+}
+
 /// Sets the row values of a stage's reductions.
 LogicalResult KernelEmitter::reduceRow(const Stage &stage) {
-  Values identities;
-  Accumulators fresh;
-  for (ir::KernelReduceOp reduce : stage.reduces) {
-    llvm::Type *type = getElementType(builder.getContext(), reduce.getType());
-    identities.push_back(getIdentity(reduce.getKind(), type));
-    int64_t count = std::max<int64_t>(1, getReductionWidth(getElementBytes(reduce.getType())) / analysis.lanes);
-    fresh.slots.push_back(Values(count, splat(identities.back())));
-    if (analysis.emptyReduction) // the sum of nothing is +0
-      rowValues[0][reduce.getResult()] =
-          reduce.getKind() == ir::ReductionKind::Sum ? llvm::Constant::getNullValue(type) : identities.back();
-  }
-  if (analysis.emptyReduction)
-    return success();
+  Values identities = getIdentities(stage);
   llvm::SmallVector<ir::KernelReduceOp, 2> reduces = stage.reduces;
-  auto combineAll = [&](const Accumulators &accumulators) {
-    Values results;
-    for (auto [reduce, slots] : llvm::zip_equal(reduces, accumulators.slots))
-      results.push_back(combineLanes(reduce.getKind(), slots));
-    return results;
-  };
-  Values results;
-  if (analysis.laneCount <= reductionChunk) {
-    if (failed(reduceChunk(stage, i64(0), i64(analysis.laneCount), true, fresh)))
-      return failure();
-    results = combineAll(fresh);
-  } else {
-    LoopBuilder chunks(builder, i64(0), i64(analysis.laneCount), reductionChunk, false, identities);
-    llvm::Value *count = i64(reductionChunk);
-    if (analysis.laneCount % reductionChunk)
-      count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), chunks.index), count);
-    if (failed(reduceChunk(stage, chunks.index, count, false, fresh)))
-      return failure();
-    results = combineAll(fresh);
-    for (auto [reduce, phi, value] : llvm::zip_equal(reduces, chunks.carried, results))
-      value = emitCombine(builder, reduce.getKind(), phi, value);
-    results = chunks.end(results);
+  if (analysis.emptyReduction) { // the sum of nothing is +0
+    for (auto [reduce, identity] : llvm::zip_equal(reduces, identities))
+      if (reduce.getKind() == ir::ReductionKind::Sum)
+        identity = llvm::Constant::getNullValue(identity->getType());
+    setReductions(stage, identities);
+    return success();
   }
-  for (auto [reduce, value] : llvm::zip_equal(reduces, results))
-    rowValues[0][reduce.getResult()] = value;
+  if (analysis.laneCount <= reductionChunk) {
+    FailureOr<Values> results = reduceOneChunk(stage, i64(0), i64(analysis.laneCount), true);
+    if (failed(results))
+      return failure();
+    setReductions(stage, *results);
+    return success();
+  }
+  LoopBuilder chunks(builder, i64(0), i64(analysis.laneCount), reductionChunk, false, identities);
+  llvm::Value *count = i64(reductionChunk);
+  if (analysis.laneCount % reductionChunk)
+    count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), chunks.index), count);
+  FailureOr<Values> results = reduceOneChunk(stage, chunks.index, count, false);
+  if (failed(results))
+    return failure();
+  for (auto [reduce, total, value] : llvm::zip_equal(reduces, chunks.carried, *results))
+    value = emitCombine(builder, reduce.getKind(), total, value);
+  setReductions(stage, chunks.end(*results));
   return success();
 }
 

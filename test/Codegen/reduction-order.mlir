@@ -34,7 +34,7 @@ func.func @columns() -> tensor<67xf32> {
 // RUN: env COTAN_VECTOR_BITS=512 cotan run %s --function=all | tee %t.all | FileCheck %s
 // RUN: env COTAN_VECTOR_BITS=256 cotan run %s --function=all | diff - %t.all
 // RUN: env COTAN_VECTOR_BITS=128 cotan run %s --function=all | diff - %t.all
-// The exact sum is 2669267510091, and one accumulator in order would give another 24 bits.
+// The exact sum is 2669267510091; one accumulator would end at 2669269745664.
 // CHECK: 2669267386368.0 : tensor<f32>
 // CHECK: 20006.0 : tensor<f64>
 // CHECK: -1 : tensor<i32>
