@@ -4,8 +4,10 @@
 
 #include <mpfr.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace cotan::codegen::testing {
@@ -198,9 +200,11 @@ double ulpError(Exact exact, double result, int least, int mantissa, double over
     return result == (magnitude >= overflow ? std::copysign(infinity, exact.hi) : exact.hi) ? 0 : infinity;
   if (exact.hi == 0 && result == 0 && exact.lo == 0)
     return std::signbit(exact.hi) == std::signbit(result) ? 0 : infinity;
-  int exponent = exact.hi == 0 ? least : std::max(std::ilogb(exact.hi) - mantissa, least);
-  double difference = (result - exact.hi) - exact.lo;
-  return std::ldexp(std::fabs(difference), -exponent);
+  int exponent = int(std::bit_cast<uint64_t>(magnitude) >> 52) - 1023 - mantissa;
+  double difference = std::fabs((result - exact.hi) - exact.lo);
+  if (exponent <= least || exponent < -1000)
+    return std::ldexp(difference, -std::max(exponent, least));
+  return difference * std::bit_cast<double>(uint64_t(1023 - exponent) << 52);
 }
 
 } // namespace

@@ -121,10 +121,22 @@ private:
 
   T special() {
     using Limits = std::numeric_limits<T>;
-    static const T values[] = {0, 1, T(0.5), 2, Limits::infinity(), Limits::quiet_NaN(), Limits::denorm_min(),
-                               Limits::min(), Limits::max(), Limits::epsilon(), T(1.5707963267948966),
-                               T(3.141592653589793), 1 - Limits::epsilon() / 2, 1 + Limits::epsilon(),
-                               Limits::min() / 2, Limits::max() / 2};
+    static const T values[] = {0,
+                               1,
+                               T(0.5),
+                               2,
+                               Limits::infinity(),
+                               Limits::quiet_NaN(),
+                               Limits::denorm_min(),
+                               Limits::min(),
+                               Limits::max(),
+                               Limits::epsilon(),
+                               T(1.5707963267948966),
+                               T(3.141592653589793),
+                               1 - Limits::epsilon() / 2,
+                               1 + Limits::epsilon(),
+                               Limits::min() / 2,
+                               Limits::max() / 2};
     uint64_t bits = random();
     T value = values[bits % std::size(values)];
     return bits & (1 << 20) ? -value : value;
@@ -133,7 +145,8 @@ private:
   std::mt19937_64 random;
 };
 
-template <typename T> void printWorst(const FunctionInfo &info, const char *points, const Worst &worst, double seconds) {
+template <typename T>
+void printWorst(const FunctionInfo &info, const char *points, const Worst &worst, double seconds) {
   std::printf("%-9s %-4s %-12s %8.3f at %.17g", info.name, sizeof(T) == 4 ? "f32" : "f64", points, worst.error,
               worst.x);
   if (info.arity == 2)
@@ -151,11 +164,11 @@ template <typename T> void measureFunction(Harness &harness, const FunctionInfo 
   if (!isDouble && info.arity == 1) {
     uint64_t count = (uint64_t(1) << 32) / options.stride;
     std::snprintf(points, sizeof points, options.stride == 1 ? "all" : "1/%" PRIu64, options.stride);
-    worst = measure<T>(info, function, (count + blockSize - 1) / blockSize, options.threads,
-                       [&](int64_t block, T *x, T *) {
-                         for (int64_t i = 0; i != blockSize; ++i)
-                           x[i] = std::bit_cast<float>(uint32_t((block * blockSize + i) * options.stride));
-                       });
+    worst =
+        measure<T>(info, function, (count + blockSize - 1) / blockSize, options.threads, [&](int64_t block, T *x, T *) {
+          for (int64_t i = 0; i != blockSize; ++i)
+            x[i] = std::bit_cast<float>(uint32_t((block * blockSize + i) * options.stride));
+        });
   } else {
     std::snprintf(points, sizeof points, "%.2g", double(options.samples));
     worst = measure<T>(info, function, (options.samples + blockSize - 1) / blockSize, options.threads,
@@ -241,8 +254,9 @@ bool parse(int argc, char **argv, Options &options) {
 int main(int argc, char **argv) {
   Options options;
   if (!parse(argc, argv, options)) {
-    std::fprintf(stderr, "usage: %s [--functions=exp,log,...] [--types=f32,f64] [--samples=n] [--stride=n] "
-                         "[--threads=n] [--time]\n",
+    std::fprintf(stderr,
+                 "usage: %s [--functions=exp,log,...] [--types=f32,f64] [--samples=n] [--stride=n] "
+                 "[--threads=n] [--time]\n",
                  argv[0]);
     return 2;
   }

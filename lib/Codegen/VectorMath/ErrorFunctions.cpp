@@ -41,10 +41,20 @@ Lanes erfinv(Lanes x) {
     Lanes result = toFloat(a * select(w < 5.0, central, tail));
     return select(abs(x) == 1.0, withSign(x.infinity(), x), result);
   }
-  Lanes central = polynomial(w - 3.125, erfinvCentralF64);
-  Lanes middle = polynomial(root - 3.25, erfinvMiddleF64);
-  Lanes tail = polynomial(root - 5.125, erfinvTailF64);
-  Lanes result = x * select(w < 6.25, central, select(w < 16.0, middle, tail));
+  // What the root lacks counts in the tails; there is none where w is 0.
+  Lanes rootLow = fma(-root, root, w) / (root + root);
+  Lanes base = x.constant(0x1.c5bf891b4ef6bp-1);
+  Lanes rest = polynomial(w, erfinvSmallF64);
+  auto use = [&](double from, double constant, Lanes polynomial) {
+    Mask mask = w > from;
+    base = select(mask, constant, base);
+    rest = select(mask, polynomial, rest);
+  };
+  use(2.25, 0x1.ea588ddfc80cdp0, polynomial(w - 4.25, erfinvCentralF64));
+  use(6.25, 0x1.8abcc380d5a48p1, polynomial((root - 3.25) + rootLow, erfinvMiddleF64));
+  use(16.0, 0x1.3e79eb73b06f4p2, polynomial((root - 5.125) + rootLow, erfinvTailF64));
+  Lanes magnitude = abs(x);
+  Lanes result = withSign(fma(magnitude, base, magnitude * rest), x);
   return select(abs(x) == 1.0, withSign(x.infinity(), x), result);
 }
 

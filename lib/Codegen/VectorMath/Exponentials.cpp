@@ -140,14 +140,14 @@ Lanes logistic(Lanes x) {
   Ln2Reduced reduced = reduceByLn2(bounded);
   Lanes power = powerOfTwo(reduced.magic, x.exponentBias() + 64);
   Lanes e = (reducedExp(reduced) * power) * 0x1p-64;
-  Mask negative = x < 0.0;
   Lanes denominator = e + 1.0;
-  Lanes result = select(negative, e, 1.0) / denominator;
-  if (!x.isDouble())
-    return result;
-  // What the denominator lost, times the result and the denominator's inverse.
+  Lanes numerator = select(x < 0.0, e, 1.0);
+  Lanes result = numerator / denominator;
+  // What rounding took from the quotient and the denominator, over the latter;
+  // the line is near enough to 1 / (1 + e) for that.
   Lanes lost = (1.0 - denominator) + e;
-  return fma(result * -lost, select(negative, 1.0 - result, result), result);
+  Lanes remainder = fma(-result, lost, fma(-result, denominator, numerator));
+  return fma(remainder, fma(e, -0.47, 0.97), result);
 }
 
 } // namespace cotan::codegen::vector_math

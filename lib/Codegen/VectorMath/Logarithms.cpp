@@ -167,16 +167,25 @@ Lanes asinh(Lanes x) {
 
 Lanes acosh(Lanes x) {
   // acosh(1 + t) = log1p(t + sqrt(2t + t^2)).
-  Lanes wide = x.isDouble() ? x : toDouble(x);
-  Lanes t = wide - 1.0;
-  Lanes sum = t + sqrt(fma(t, t, t + t));
   if (!x.isDouble()) {
-    Lanes result = toFloat(log1pWide(sum));
+    Lanes t = toDouble(x) - 1.0;
+    Lanes result = toFloat(log1pWide(t + sqrt(fma(t, t, t + t))));
     result = select(x < x.infinity(), result, x);
-    return select((x < 1.0), x.nan(), result);
+    return select(x < 1.0, x.nan(), result);
   }
+  Lanes t = x - 1.0;
+  Lanes twice = t + t;
+  Lanes radicand = fma(t, t, twice);
+  Lanes root = sqrt(radicand);
+  Lanes sum = t + root;
+  // What the sum lacks, by the roundings of radicand, root and sum, and its
+  // effect to first order.
+  Lanes lost = fma(t, t, twice - radicand) + fma(-root, root, radicand);
+  lost = lost / (root + root) + (root - (sum - t));
+  Lanes correction = select((x > 1.0) & (x < 2.0), lost / (sum + 1.0), 0.0);
+  // Large x are the sum's half to the last bit, and their squares overflow.
   Mask large = x > 0x1p60;
-  Lanes result = log1p(select(large, x, sum));
+  Lanes result = log1p(select(large, x, sum)) + correction;
   result = select(large, result + 0x1.62e42fefa39efp-1, result);
   return select(x < 1.0, x.nan(), result);
 }
@@ -191,7 +200,13 @@ Lanes atanh(Lanes x) {
     result = select(a < 0x1p-13, a, result);
     return withSign(result, x);
   }
-  Lanes result = log1p((a + a) / (1.0 - a)) * 0.5;
+  Lanes twice = a + a, difference = 1.0 - a;
+  Lanes quotient = twice / difference;
+  // What the quotient lacks, and its effect to first order.
+  Lanes remainder = fma(-quotient, difference, twice);
+  remainder = fma(-quotient, (1.0 - difference) - a, remainder);
+  Lanes correction = select(a < 1.0, remainder / (a + 1.0), 0.0);
+  Lanes result = (log1p(quotient) + correction) * 0.5;
   result = select(a > 1.0, x.nan(), result);
   return withSign(select(a < 0x1p-28, a, result), x);
 }

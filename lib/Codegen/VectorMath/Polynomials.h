@@ -190,30 +190,43 @@ inline constexpr double erfinvTailWide[] = {0x1.7dc910b5ed3fap+1,  0x1.010989f3b
                                             0x1.3d6a4a39370cdp-10, -0x1.5ef5eeae33e1fp-12, -0x1.559c396fd252fp-14,
                                             0x1.e9929edcff7cep-14, -0x1.1e63109400bbap-15};
 
-/// q of erfinv(x) = x q(w - 3.125), w <= 6.25: 2^-51.4.
-inline constexpr double erfinvCentralF64[] = {
-    0x1.a755e7c99ae86p+0,   0x1.ebd80d9b13e2bp-3,   -0x1.8b6c33114eae7p-8,  -0x1.84576948514e9p-11,
-    0x1.879c2a20bb963p-13,  -0x1.d1d1f7b799e14p-17, -0x1.6e8a53d8b2f84p-20, 0x1.c6b4f5b4485bep-22,
-    -0x1.f36ce9a1f1537p-26, -0x1.1a9e34ea80b32p-28, 0x1.20f50c65994a5p-30,  -0x1.dc58e86640cd4p-35,
-    -0x1.c89af9a5a861dp-37, 0x1.72a472e24d62fp-39,  -0x1.6d16abb83554bp-44, -0x1.6d477ac908a6ep-45,
-    0x1.da47a520e32a3p-48,  0x1.8fbd6d8bfb534p-56,  -0x1.299d9e862c5a3p-53, 0x1.9a782918c0eefp-57,
-    0x1.457b7c7ee27bcp-60,  -0x1.8c612fe6d4cc6p-63, -0x1.1d97cd0a28444p-72};
+/// q of erfinv(x) = x (sqrt(pi) / 2 + q(w)), w = -log(1 - x^2) <= 2.25: 2^-58; the constant
+/// term here and below is what the leading constant's rounding lost.
+inline constexpr double erfinvSmallF64[] = {-0x1.618f13eb7ca89p-55, 0x1.db29fb2fee5e4p-3,   0x1.7a72e72c1ecc7p-7,
+                                            -0x1.3211025df55dcp-9,  -0x1.0c86b861145fap-13, 0x1.87014ed9a4596p-15,
+                                            0x1.0f1e26323097fp-19,  -0x1.0fcd613e0f603p-20, -0x1.4093c2e6aa391p-25,
+                                            0x1.8838513c7028ep-26,  0x1.8935512028cdfp-31,  -0x1.0f8cf1e01aa2fp-31,
+                                            -0x1.224eea34eeae3p-35, 0x1.47b75b24202efp-36,  -0x1.3b10ac0a57edap-40,
+                                            -0x1.680feabb32117p-43, 0x1.46a13817a1b8bp-46};
 
-/// q of erfinv(x) = x q(sqrt(w) - 3.25), 6.25 <= w <= 16: 2^-52.4.
+/// q of erfinv(x) = x (0x1.ea588ddfc80cdp0 + q(w - 4.25)), 2.25 <= w <= 6.25: 2^-58.
+inline constexpr double erfinvCentralF64[] = {0x1.30f4ec41daf7cp-54,  0x1.cc3659c2224e6p-3,   -0x1.e080110e9d284p-8,
+                                              -0x1.8cd9e957c7ebep-14, 0x1.a38c4612cf146p-14,  -0x1.e941a50134cbep-17,
+                                              0x1.8dbc6606bf3e4p-21,  0x1.ede1aae362a87p-24,  -0x1.ebdb484e28375p-26,
+                                              0x1.42f755f66f965p-29,  0x1.00d2d88a68e65p-33,  -0x1.dff6f3f0481b5p-35,
+                                              0x1.a4f5094648da5p-38,  0x1.78d399e927c87p-46,  -0x1.c33ee3359bf9bp-44,
+                                              0x1.fe29e84fb4b39p-47,  -0x1.cb588f84c65b5p-52, -0x1.ac5b5a372ee31p-53,
+                                              0x1.29e6284636126p-55,  -0x1.ce7cd1f24f49fp-62, -0x1.a240847df8e92p-62};
+
+/// q of erfinv(x) = x (0x1.8abcc380d5a48p1 + q(sqrt(w) - 3.25)), 6.25 <= w <= 16: 2^-58.
 inline constexpr double erfinvMiddleF64[] = {
-    0x1.8abcc380d5a48p+1,   0x1.0158a6d641d39p+0,   0x1.5ffcfe5b6db7ap-8,   -0x1.ebadabb88eb36p-9,
-    0x1.468eeca887021p-9,   -0x1.ba924133966efp-10, 0x1.f3cc54ba4185ap-11,  -0x1.7448a8807fc16p-12,
-    0x1.932deb51d5effp-16,  0x1.1e684a09f878bp-14,  -0x1.8cf1ea476ca5dp-15, 0x1.a29a626bd0bb9p-17,
-    0x1.88e7be48aa51ap-19,  -0x1.0d5f12f3cb324p-18, 0x1.918866d43073fp-20,  0x1.3acdcdc26635cp-26,
-    -0x1.206ae34abd5a9p-22, 0x1.85a326c1cb527p-24,  -0x1.a53a301e22b57p-32};
+    -0x1.92060f0628130p-54, 0x1.0158a6d641d54p+0,   0x1.5ffcfe5b6cd14p-8,   -0x1.ebadabb9fba51p-9,
+    0x1.468eeca9470ffp-9,   -0x1.ba9240da9b584p-10, 0x1.f3cc545c3e9aap-11,  -0x1.7448bc3040e41p-12,
+    0x1.932e92cd30344p-16,  0x1.1e6aa46e74a45p-14,  -0x1.8cf4716cbe412p-15, 0x1.a246257227f78p-17,
+    0x1.899f9cdf75efcp-19,  -0x1.0b9ae26ca194dp-18, 0x1.8d93e09f51807p-20,  -0x1.8a852e143a650p-26,
+    -0x1.0671216b5e7d9p-22, 0x1.0b438b80d8711p-23,  -0x1.7e02241ad2b54p-26, -0x1.2d2b842e900dap-27,
+    0x1.2085219c54ef2p-27,  -0x1.afe67ac56f477p-29, 0x1.97b8a1521f11bp-34,  0x1.2e43d37383855p-31,
+    -0x1.b51fe1a01b495p-33};
 
-/// q of erfinv(x) = x q(sqrt(w) - 5.125), 16 <= w <= 39: 2^-52.8.
+/// q of erfinv(x) = x (0x1.3e79eb73b06f4p2 + q(sqrt(w) - 5.125)), 16 <= w <= 39: 2^-58.
 inline constexpr double erfinvTailF64[] = {
-    0x1.3e79eb73b06f4p+2,  0x1.02a027c1f3378p+0,   -0x1.bdda7d4c16cf8p-13, -0x1.795c0dd6cdfa7p-13,
-    0x1.0f552c1a7e778p-14, -0x1.16550d0df8615p-16, 0x1.f6fdc753fedb7p-19,  -0x1.ab7b9153d0753p-21,
-    0x1.6bb1513363927p-23, -0x1.64ad3fcaa07efp-25, 0x1.f137bf910d5dep-27,  -0x1.e3c68525a780bp-28,
-    0x1.f75a9e4e30fe8p-29, -0x1.cfec6ca317231p-30, 0x1.8a6b413a4a3d6p-31,  -0x1.4ffc8bc2eff8fp-32,
-    0x1.50c210e71d9aep-34, 0x1.01afd6204cafcp-36,  -0x1.5c5576df40749p-37};
+    -0x1.2e796d8795c65p-52, 0x1.02a027c1f336ep+0,   -0x1.bdda7d4c11fd9p-13, -0x1.795c0dd313e53p-13,
+    0x1.0f552c18b4f0ap-14,  -0x1.16550eac25273p-16, 0x1.f6fdca716435fp-19,  -0x1.ab7a4aaf47d1ap-21,
+    0x1.6bb014cba72c7p-23,  -0x1.64f2efc265453p-25, 0x1.f17be7c46b4e0p-27,  -0x1.df6adb988c18fp-28,
+    0x1.f530f85c22825p-29,  -0x1.e4edb25157ab3p-30, 0x1.951615f55f9b0p-31,  -0x1.145638abd818ap-32,
+    0x1.11bb10938f762p-34,  -0x1.9daed287a40c4p-38, -0x1.1b2a30b1f4703p-38, 0x1.8fc68db2d9ffdp-39,
+    -0x1.2857b37f69024p-40, 0x1.037565fc56d31p-42,  0x1.58e7b21a14f5ep-49,  -0x1.a2310e236c1d3p-46,
+    0x1.0632b534fe4b7p-47,  -0x1.92f647e3c44cfp-51};
 
 /// q of digamma(x) = (x - x0) q(x - 1.5), 1 <= x <= 2, x0 its root: 2^-54.2.
 inline constexpr double digammaF64[] = {

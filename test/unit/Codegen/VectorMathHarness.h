@@ -30,15 +30,20 @@ struct FunctionInfo {
 
 inline const std::vector<FunctionInfo> &allFunctions() {
   static const std::vector<FunctionInfo> functions = {
-      {MathFunction::Exp, "exp", 1},           {MathFunction::Log, "log", 1},           {MathFunction::Tanh, "tanh", 1},
-      {MathFunction::Erf, "erf", 1},           {MathFunction::Logistic, "logistic", 1}, {MathFunction::Sin, "sin", 1},
-      {MathFunction::Cos, "cos", 1},           {MathFunction::Exp2, "exp2", 1},         {MathFunction::Expm1, "expm1", 1},
-      {MathFunction::Log1p, "log1p", 1},       {MathFunction::Log2, "log2", 1},         {MathFunction::Log10, "log10", 1},
-      {MathFunction::Tan, "tan", 1},           {MathFunction::Asin, "asin", 1},         {MathFunction::Acos, "acos", 1},
-      {MathFunction::Atan, "atan", 1},         {MathFunction::Sinh, "sinh", 1},         {MathFunction::Cosh, "cosh", 1},
-      {MathFunction::Asinh, "asinh", 1},       {MathFunction::Acosh, "acosh", 1},       {MathFunction::Atanh, "atanh", 1},
-      {MathFunction::Erfc, "erfc", 1},         {MathFunction::Erfinv, "erfinv", 1},     {MathFunction::Lgamma, "lgamma", 1},
-      {MathFunction::Digamma, "digamma", 1},   {MathFunction::Pow, "pow", 2},           {MathFunction::Atan2, "atan2", 2}};
+      {MathFunction::Exp, "exp", 1},           {MathFunction::Log, "log", 1},
+      {MathFunction::Tanh, "tanh", 1},         {MathFunction::Erf, "erf", 1},
+      {MathFunction::Logistic, "logistic", 1}, {MathFunction::Sin, "sin", 1},
+      {MathFunction::Cos, "cos", 1},           {MathFunction::Exp2, "exp2", 1},
+      {MathFunction::Expm1, "expm1", 1},       {MathFunction::Log1p, "log1p", 1},
+      {MathFunction::Log2, "log2", 1},         {MathFunction::Log10, "log10", 1},
+      {MathFunction::Tan, "tan", 1},           {MathFunction::Asin, "asin", 1},
+      {MathFunction::Acos, "acos", 1},         {MathFunction::Atan, "atan", 1},
+      {MathFunction::Sinh, "sinh", 1},         {MathFunction::Cosh, "cosh", 1},
+      {MathFunction::Asinh, "asinh", 1},       {MathFunction::Acosh, "acosh", 1},
+      {MathFunction::Atanh, "atanh", 1},       {MathFunction::Erfc, "erfc", 1},
+      {MathFunction::Erfinv, "erfinv", 1},     {MathFunction::Lgamma, "lgamma", 1},
+      {MathFunction::Digamma, "digamma", 1},   {MathFunction::Pow, "pow", 2},
+      {MathFunction::Atan2, "atan2", 2}};
   return functions;
 }
 
@@ -112,8 +117,8 @@ public:
 
   ArrayFunction compile(const FunctionInfo &info, bool isDouble, unsigned width, unsigned preferredBits = 0) {
     return compile([&](llvm::Module &module, const std::string &name) {
-      llvm::Type *element = isDouble ? llvm::Type::getDoubleTy(module.getContext())
-                                     : llvm::Type::getFloatTy(module.getContext());
+      llvm::Type *element =
+          isDouble ? llvm::Type::getDoubleTy(module.getContext()) : llvm::Type::getFloatTy(module.getContext());
       emitLoop(module, element, width, name, preferredBits,
                [&](llvm::IRBuilderBase &builder, llvm::Value *first, llvm::Value *second) {
                  llvm::Value *operands[] = {first, second};
