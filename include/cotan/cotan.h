@@ -5,6 +5,7 @@
 
 #include "cotan/autograd.h"
 #include "cotan/creation.h"
+#include "cotan/format.h"
 #include "cotan/indexing.h"
 #include "cotan/ops.h"
 #include "cotan/statistics.h"
