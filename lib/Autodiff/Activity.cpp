@@ -18,6 +18,14 @@ static bool passesDerivative(OpOperand &operand) {
   return !isa<ir::SavedOp>(operand.getOwner()) || operand.getOperandNumber() == 0;
 }
 
+/// What the regions of an op that is not known here use from outside, in any way.
+static llvm::SetVector<Value> getCaptures(Operation *op) {
+  llvm::SetVector<Value> captured;
+  if (op->getNumRegions() != 0)
+    getUsedValuesDefinedAbove(op->getRegions(), captured);
+  return captured;
+}
+
 Activity::Activity(ArrayRef<Operation *> ops, ValueRange wrt, ValueRange of) {
   varied.insert_range(wrt);
   for (Operation *op : ops)
@@ -71,10 +79,7 @@ void Activity::spreadVaried(Operation *op) {
     flowAll(loop.getConditionOp().getArgs(), loop.getResults());
   } else {
     bool any = llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) { return passesDerivative(operand) && isVaried(operand.get()); });
-    // An op with regions that is not known here may use what it captures in any way.
-    llvm::SetVector<Value> captured;
-    getUsedValuesDefinedAbove(op->getRegions(), captured);
-    any |= llvm::any_of(captured, [&](Value value) { return isVaried(value); });
+    any |= llvm::any_of(getCaptures(op), [&](Value value) { return isVaried(value); });
     for (Value result : op->getResults())
       if (any && ir::isDifferentiableType(result.getType()))
         varied.insert(result);
@@ -107,9 +112,7 @@ void Activity::spreadUseful(Operation *op) {
     for (OpOperand &operand : op->getOpOperands())
       if (passesDerivative(operand))
         useful.insert(operand.get());
-    llvm::SetVector<Value> captured;
-    getUsedValuesDefinedAbove(op->getRegions(), captured);
-    for (Value value : captured)
+    for (Value value : getCaptures(op))
       if (ir::isDifferentiableType(value.getType()))
         useful.insert(value);
   }

@@ -226,10 +226,12 @@ LogicalResult Expander::run() {
   return success();
 }
 
+LogicalResult autodiff::expandDerivatives(ModuleOp module) { return Expander(module).run(); }
+
 namespace {
 struct ExpandDerivatives : autodiff::impl::ExpandDerivativesPassBase<ExpandDerivatives> {
   void runOnOperation() override {
-    if (failed(Expander(getOperation()).run()))
+    if (failed(autodiff::expandDerivatives(getOperation())))
       signalPassFailure();
   }
 };

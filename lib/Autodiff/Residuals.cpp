@@ -29,13 +29,14 @@ static int64_t bytesOf(ArrayRef<Value> values) {
   return bytes;
 }
 
-Residuals::Residuals(Region &primal, Region &adjoint, Value inductionVariable)
+Residuals::Residuals(Block &primal, Region &adjoint, Value inductionVariable)
     : primal(primal), adjoint(adjoint), inductionVariable(inductionVariable) {
   collectUses();
   chooseStored();
 }
 
-bool Residuals::isInside(Value value) const { return primal.isAncestor(value.getParentRegion()); }
+// Values deeper inside have been provided for by the adjoints of the ops around them.
+bool Residuals::isInside(Value value) const { return value.getParentBlock() == &primal; }
 
 void Residuals::collectUses() {
   adjoint.walk([&](Operation *op) {

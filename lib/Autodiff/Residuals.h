@@ -1,7 +1,7 @@
 //===- Residuals.h - primal values that an adjoint region needs --*- C++ -*-===//
 //
 // The adjoint of a loop body or branch is first built with direct uses of values inside the primal
-// region, where they are not visible. Then these uses are replaced:
+// block, where they are not visible. Then these uses are replaced:
 //
 //   Residuals residuals(primal, adjoint);      // finds them and decides what to store
 //   ... make each of residuals.stored() available: residuals.provide(value, loaded) ...
@@ -23,14 +23,14 @@ namespace cotan::autodiff {
 
 class Residuals {
 public:
-  /// `inductionVariable` (may be null) is a value of the primal region that `provide` will give, at no cost.
-  Residuals(mlir::Region &primal, mlir::Region &adjoint, mlir::Value inductionVariable = {});
+  /// `inductionVariable` (may be null) is a value of the primal block that `provide` will give, at no cost.
+  Residuals(mlir::Block &primal, mlir::Region &adjoint, mlir::Value inductionVariable = {});
 
-  /// Tensors to be kept from the primal region for the adjoint.
+  /// Tensors to be kept from the primal block for the adjoint.
   llvm::ArrayRef<mlir::Value> stored() const { return toStore.getArrayRef(); }
   /// Whether the adjoint or a recomputation uses the induction variable.
   bool needsInductionVariable() const { return usesInductionVariable; }
-  /// A value of the region that can be neither kept nor recomputed, or null.
+  /// A value of the block that can be neither kept nor recomputed, or null.
   mlir::Value impossible() const { return stuck; }
 
   void provide(mlir::Value primalValue, mlir::Value value) { mapping.map(primalValue, value); }
@@ -46,7 +46,8 @@ private:
   bool isInside(mlir::Value value) const;
   mlir::Value recompute(mlir::OpBuilder &builder, mlir::Value value);
 
-  mlir::Region &primal, &adjoint;
+  mlir::Block &primal; ///< keeps its identity when the op around it is replaced
+  mlir::Region &adjoint;
   mlir::Value inductionVariable, stuck;
   bool usesInductionVariable = false;
   Values used, toStore;

@@ -111,7 +111,7 @@ LogicalResult ReverseMode::reverseIf(scf::IfOp branch) {
   for (auto [value, cotangent] : llvm::zip_equal(captured, adjoint.getResults()))
     cotangents[value] = cotangent;
 
-  Residuals residuals[] = {{*primals[0], *adjoints[0]}, {*primals[1], *adjoints[1]}};
+  Residuals residuals[] = {{primals[0]->front(), *adjoints[0]}, {primals[1]->front(), *adjoints[1]}};
   SmallVector<SmallVector<Value>> kept;
   for (Residuals &residual : residuals) {
     if (residual.impossible())
@@ -210,7 +210,7 @@ static InFlightDiagnostic emitUnknownTripCount(scf::ForOp loop, Value needed) {
 /// Makes what the adjoint loop uses of the loop's body available in it.
 static LogicalResult provideResiduals(OpBuilder &builder, scf::ForOp loop, scf::ForOp adjoint, SmallVectorImpl<Operation *> &replaced) {
   Value inductionVariable = loop.getInductionVar();
-  Residuals residuals(loop.getRegion(), adjoint.getRegion(), inductionVariable);
+  Residuals residuals(*loop.getBody(), adjoint.getRegion(), inductionVariable);
   if (residuals.impossible())
     return emitStuck(loop, residuals.impossible());
   std::optional<int64_t> tripCount = constantTripCount(loop);

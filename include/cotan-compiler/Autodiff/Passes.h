@@ -1,4 +1,8 @@
 //===- Passes.h - differentiation passes ------------------------*- C++ -*-===//
+//
+// The pass of Passes.td, and the same as a plain function.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef COTAN_COMPILER_AUTODIFF_PASSES_H
 #define COTAN_COMPILER_AUTODIFF_PASSES_H
@@ -12,6 +16,9 @@
 #include "mlir/Pass/Pass.h"
 
 namespace cotan::autodiff {
+
+/// What cotan-expand-derivatives does, for callers without a pass manager. On failure diagnostics have been emitted.
+mlir::LogicalResult expandDerivatives(mlir::ModuleOp module);
 
 #define GEN_PASS_DECL
 #include "cotan-compiler/Autodiff/Passes.h.inc"

@@ -181,7 +181,7 @@ const ReductionConvention reductionConventions[] = {
     {"max", {inf, inf, 0}, {0.5, 0.5, 0}},   {"max", {-0.0, 0, 0}, {1 / 3., 1 / 3., 1 / 3.}}, {"min", {3, 3, 1}, {0, 0, 1}},
     {"min", {inf, inf, 0}, {0, 0, 1}},       {"min", {nan, 1, 2}, {nan, nan, nan}},           {"sum", {-0.0, 0, 0}, {1, 1, 1}},
     {"prod", {0, 2, 3}, {6, 0, 0}},          {"prod", {0, 0, 3}, {0, 0, 0}},                  {"prod", {2, 0, 0}, {0, 0, 0}},
-    {"prod", {1, 2, 3}, {6, 3, 2}},
+    {"prod", {1, 2, 3}, {6, 3, 2}},          {"prod", {nan, 1, 2}, {nan, nan, nan}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Torch, ReductionConventions, testing::ValuesIn(reductionConventions));

@@ -2,6 +2,7 @@
 
 #include "cotan-compiler/Dialect/Cotan/IR/DerivativeBuilder.h"
 #include "llvm/ADT/SmallVectorExtras.h"
+#include <limits>
 
 using namespace mlir;
 using namespace cotan::ir;
@@ -68,7 +69,10 @@ static Value buildProductVjp(ReduceOp op, DerivativeBuilder &d, Value cotangent)
       levels.push_back(halve(d, current, dim, 1));
       current = d.mul(levels.back().first, levels.back().second);
     }
-  Value result = d.reshape(cotangent, cast<RankedTensorType>(current.getType()));
+  // torch divides the product by the element: with a NaN among them every derivative is NaN.
+  Value isNaN = d.compare(Comparison::Ne, op.getResult(), op.getResult());
+  Value root = d.select(isNaN, d.constantLike(cotangent, std::numeric_limits<double>::quiet_NaN()), cotangent);
+  Value result = d.reshape(root, cast<RankedTensorType>(current.getType()));
   for (const Halves &level : llvm::reverse(levels)) {
     Value first = d.mul(result, level.second), second = d.mul(result, level.first);
     second = d.sliceDim(second, level.dim, 0, level.extent - (level.extent + 1) / 2);
