@@ -4,6 +4,7 @@
 #include "cotan/ops/math.h"
 
 #include "cotan/ops/elementwise.h"
+#include "cotan/ops/reductions.h"
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -285,6 +286,9 @@ Tensor fmin(const Tensor &self, const Tensor &other, Where where) {
   Value first = logicalOr(compare(Comparison::Le, pair.first, pair.second), compare(Comparison::Ne, pair.second, pair.second));
   return wrap(select(first, pair.first, pair.second));
 }
+
+Tensor max(const Tensor &self, const Tensor &other, Where where) { return maximum(self, other, where); }
+Tensor min(const Tensor &self, const Tensor &other, Where where) { return minimum(self, other, where); }
 
 Tensor heaviside(const Tensor &self, const Tensor &values, Where where) {
   COTAN_OP(heaviside, "NotImplemented", false);
