@@ -1,6 +1,7 @@
 //===- ShapeOps.cpp - verification and types of constants and movement ------===//
 
 #include "Verification.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace cotan::ir;
@@ -95,9 +96,14 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext *context, std::optional<Locati
   }
   SmallVector<int64_t> shape;
   for (int64_t i = 0; i < type.getRank(); ++i) {
-    int64_t extent = type.getDimSize(i);
-    int64_t between = std::max<int64_t>(extent - 1, 0) * adaptor.getInterior()[i];
-    shape.push_back(isDynamic(extent) ? extent : adaptor.getLow()[i] + extent + between + adaptor.getHigh()[i]);
+    int64_t extent = type.getDimSize(i), padded = 0;
+    if (!isDynamic(extent) && (llvm::MulOverflow(std::max<int64_t>(extent - 1, 0), adaptor.getInterior()[i], padded) ||
+                               llvm::AddOverflow(padded, extent, padded) ||
+                               llvm::AddOverflow(padded, adaptor.getLow()[i], padded) ||
+                               llvm::AddOverflow(padded, adaptor.getHigh()[i], padded)))
+      return report("expects result extent ", i, " to fit into 64 bits, got low ", adaptor.getLow()[i], ", high ",
+                    adaptor.getHigh()[i], " and interior ", adaptor.getInterior()[i], " for ", type);
+    shape.push_back(isDynamic(extent) ? extent : padded);
   }
   types.push_back(type.clone(shape));
   return success();

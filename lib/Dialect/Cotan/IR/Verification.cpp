@@ -1,11 +1,26 @@
 //===- Verification.cpp - checks shared by verifiers and type inference -----===//
 
 #include "Verification.h"
+#include "TypeConstraints.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
 namespace cotan::ir {
+
+bool isSupportedTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getEncoding())
+    return false;
+  if (llvm::is_contained(tensor.getShape(), 0))
+    return true;
+  int64_t count = 1;
+  for (int64_t extent : tensor.getShape())
+    if (!isDynamic(extent) && (llvm::MulOverflow(count, extent, count) || count >= (int64_t(1) << 60)))
+      return false;
+  return true;
+}
 
 std::string formatList(ArrayRef<int64_t> values) {
   std::string text;

@@ -74,7 +74,7 @@ func.func @gather_result(%x: tensor<4x2xf32>, %i: tensor<3xi64>) {
 // -----
 
 func.func @gather_indices(%x: tensor<4x2xf32>, %i: tensor<3xf32>) {
-  // expected-error @+1 {{operand #1 must be ranked tensor of 32-bit signless integer or 64-bit signless integer values, but got 'tensor<3xf32>'}}
+  // expected-error @+1 {{operand #1 must be dense tensor of fewer than 2^60 elements of 32-bit signless integer or 64-bit signless integer values, but got 'tensor<3xf32>'}}
   %0 = cotan.gather %x[%i] : tensor<4x2xf32>, tensor<3xf32>
   return
 }

@@ -249,7 +249,40 @@ func.func @reverse_dim(%x: tensor<4xf32>) {
 // -----
 
 func.func @empty_type() {
-  // expected-error @+1 {{must be ranked tensor of 32-bit float or 64-bit float or 32-bit signless integer or 64-bit signless integer or 1-bit signless integer values, but got 'tensor<4xf16>'}}
+  // expected-error @+1 {{must be dense tensor of fewer than 2^60 elements of 32-bit float or 64-bit float or 32-bit signless integer or 64-bit signless integer or 1-bit signless integer values, but got 'tensor<4xf16>'}}
   %0 = cotan.empty : tensor<4xf16>
+  return
+}
+
+// -----
+
+func.func @pad_overflow(%x: tensor<4xf32>, %v: tensor<f32>) {
+  // expected-error @+2 {{expects result extent 0 to fit into 64 bits, got low 9223372036854775807, high 1 and interior 0 for 'tensor<4xf32>'}}
+  // expected-error @+1 {{failed to infer returned types}}
+  %0 = cotan.pad %x, %v low = [9223372036854775807] high = [1] interior = [0] : tensor<4xf32>, tensor<f32> to tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @too_many_elements(%x: tensor<4294967296x4294967296xf32>) {
+  // expected-error @+1 {{operand #0 must be dense tensor of fewer than 2^60 elements of 32-bit float or 64-bit float or 32-bit signless integer or 64-bit signless integer or 1-bit signless integer values, but got 'tensor<4294967296x4294967296xf32>'}}
+  %0 = cotan.reshape %x : tensor<4294967296x4294967296xf32> to tensor<0xf32>
+  return
+}
+
+// -----
+
+// An empty tensor has few elements whatever its other extents.
+func.func @empty(%x: tensor<4294967296x0x4294967296xf32>) {
+  %0 = cotan.reshape %x : tensor<4294967296x0x4294967296xf32> to tensor<0xf32>
+  return
+}
+
+// -----
+
+func.func @encoding(%x: tensor<4xf32, "column-major">) {
+  // expected-error @+1 {{operand #0 must be dense tensor of fewer than 2^60 elements of}}
+  %0 = cotan.reshape %x : tensor<4xf32, "column-major"> to tensor<4xf32>
   return
 }

@@ -31,12 +31,16 @@ def Cotan_Float : AnyTypeOf<[F32, F64], "f32 or f64">;
 def Cotan_Integer : AnyTypeOf<[I32, I64], "i32 or i64">;
 def Cotan_Element : AnyTypeOf<[F32, F64, I32, I64, I1], "f32, f64, i32, i64 or i1">;
 
-def Cotan_Tensor : RankedTensorOf<[F32, F64, I32, I64, I1]>;
-def Cotan_FloatTensor : RankedTensorOf<[F32, F64]>;
-def Cotan_NumberTensor : RankedTensorOf<[F32, F64, I32, I64]>;
-def Cotan_BoolTensor : RankedTensorOf<[I1]>;
-def Cotan_I64Tensor : RankedTensorOf<[I64]>;
-def Cotan_IndexTensor : RankedTensorOf<[I32, I64]>;
+// Dense, and below 2^60 elements: sizes and offsets do not overflow.
+class Cotan_TensorOf<list<Type> elements>
+    : RankedTensorOf<elements, [CPred<"::cotan::ir::isSupportedTensor($_self)">], "dense tensor of fewer than 2^60 elements">;
+
+def Cotan_Tensor : Cotan_TensorOf<[F32, F64, I32, I64, I1]>;
+def Cotan_FloatTensor : Cotan_TensorOf<[F32, F64]>;
+def Cotan_NumberTensor : Cotan_TensorOf<[F32, F64, I32, I64]>;
+def Cotan_BoolTensor : Cotan_TensorOf<[I1]>;
+def Cotan_I64Tensor : Cotan_TensorOf<[I64]>;
+def Cotan_IndexTensor : Cotan_TensorOf<[I32, I64]>;
 def Cotan_0DTensorI64 : 0DTensorOf<[I64]>;
 def Cotan_ScalarTensorI64 : Type<Cotan_0DTensorI64.predicate, "0-d tensor of i64", "::mlir::RankedTensorType">,
     BuildableType<"::mlir::RankedTensorType::get({}, $_builder.getI64Type())">;
@@ -45,8 +49,8 @@ def Cotan_ScalarTensorI64 : Type<Cotan_0DTensorI64.predicate, "0-d tensor of i64
 def Cotan_AnyValue : AnyTypeOf<[Cotan_Tensor, Cotan_Element], "tensor or scalar of f32, f64, i32, i64 or i1">;
 def Cotan_FloatValue : AnyTypeOf<[Cotan_FloatTensor, Cotan_Float], "tensor or scalar of f32 or f64">;
 def Cotan_NumberValue : AnyTypeOf<[Cotan_NumberTensor, Cotan_Float, Cotan_Integer], "tensor or scalar of f32, f64, i32 or i64">;
-def Cotan_BitsValue : AnyTypeOf<[RankedTensorOf<[I32, I64, I1]>, Cotan_Integer, I1], "tensor or scalar of i32, i64 or i1">;
-def Cotan_IntegerValue : AnyTypeOf<[RankedTensorOf<[I32, I64]>, Cotan_Integer], "tensor or scalar of i32 or i64">;
+def Cotan_BitsValue : AnyTypeOf<[Cotan_TensorOf<[I32, I64, I1]>, Cotan_Integer, I1], "tensor or scalar of i32, i64 or i1">;
+def Cotan_IntegerValue : AnyTypeOf<[Cotan_TensorOf<[I32, I64]>, Cotan_Integer], "tensor or scalar of i32 or i64">;
 def Cotan_I64Value : AnyTypeOf<[Cotan_I64Tensor, I64], "tensor or scalar of i64">;
 def Cotan_BoolValue : AnyTypeOf<[Cotan_BoolTensor, I1], "tensor or scalar of i1">;
 
