@@ -89,6 +89,22 @@ bool FusionPlan::canRecompute(const Recomputation &recomputation, const Group &g
         return false;
     }
   }
+  // And all that the group reads of the recomputed values, because it will find them among its members.
+  for (const Member &member : group.members) {
+    const Item &item = items[member.item];
+    auto isRecomputed = [&](Value value) {
+      Item *root = definingItem(value);
+      return root && llvm::is_contained(recomputation.ops, indexOf(*root));
+    };
+    for (const Access &access : item.accesses) {
+      if (isRecomputed(access.root) && (iteratesRow(member) || !domain.isAligned(access, false, false)))
+        return false;
+      if (llvm::any_of(access.symbols, [&](auto symbol) { return isRecomputed(symbol.first); }))
+        return false;
+    }
+    if (llvm::any_of(wholeOperands(item), isRecomputed))
+      return false;
+  }
   return true;
 }
 
