@@ -55,9 +55,9 @@ template <typename T> double ulpError(MathFunction function, T x, T y, T result)
     return ulpErrorF64(function, x, y, result);
 }
 
-/// Whether the function is defined by a limit of its accuracy near `x`: the
-/// negative roots of digamma and lgamma have relative errors of any size.
-bool isExempt(MathFunction function, double x) {
+/// Beside their negative roots, relative errors of digamma and lgamma have no
+/// bound; only positive arguments are measured.
+bool isUnbounded(MathFunction function, double x) {
   return (function == MathFunction::Digamma || function == MathFunction::Lgamma) && x < 0;
 }
 
@@ -75,7 +75,7 @@ Worst measure(const FunctionInfo &info, ArrayFunction function, int64_t blocks, 
         fill(block, x.data(), y.data());
         function(x.data(), y.data(), result.data(), blockSize);
         for (int64_t i = 0; i != blockSize; ++i)
-          if (!isExempt(info.function, x[i]))
+          if (!isUnbounded(info.function, x[i]))
             worst.include({ulpError<T>(info.function, x[i], y[i], result[i]), x[i], y[i], result[i]});
       }
       results[thread] = worst;

@@ -170,12 +170,12 @@ inline constexpr double erfLargeF64[] = {
 
 /// q of erfc(x) = q(x - 5.04)^64, -0.01 <= x <= 10.09: 2^-28.9.
 inline constexpr double erfcWide[] = {
-    0x1.4c977c553135dp-1,   -0x1.ab0486cfeb1a6p-4,  -0x1.a4b0dd1a156cbp-10, 0x1.288ac378f985cp-10,
-    -0x1.d0f79dacd8dd7p-16, -0x1.c54762af9ce9cp-18, 0x1.ad1797d17135fp-22,  0x1.6975c328280abp-27,
-    -0x1.575d9c0056173p-32, -0x1.e1170bd6b128dp-33, 0x1.51842ce111b78p-36,  -0x1.734e07852ed68p-40,
-    0x1.3439d04a60c98p-40,  -0x1.5627861ca06d3p-43, -0x1.d348ff8eb5e02p-45, 0x1.2ac108d248dabp-47,
-    0x1.2ba0d57be31c6p-49,  -0x1.78efca80456fap-52, -0x1.b5a6b5da47356p-55, 0x1.243f2d9cf7633p-57,
-    0x1.90a777093403p-62,   -0x1.329699c9482aep-64};
+    0x1.4c977c553135dp-1,   -0x1.ab0486cfeb1ap-4,   -0x1.a4b0dd1a15782p-10, 0x1.288ac378f9524p-10,
+    -0x1.d0f79dacd7771p-16, -0x1.c54762af760acp-18, 0x1.ad1797d16184ap-22,  0x1.6975c30ba758dp-27,
+    -0x1.575d9c00bc72p-32,  -0x1.e1170a5d4484cp-33, 0x1.51842cfef48a8p-36,  -0x1.734e1f452b526p-40,
+    0x1.3439cffb7d6e4p-40,  -0x1.5627770cafd6p-43,  -0x1.d348fec89d443p-45, 0x1.2ac0fcbc45d05p-47,
+    0x1.2ba0d4f538997p-49,  -0x1.78efbe9a53c0fp-52, -0x1.b5a6b51bb1f57p-55, 0x1.243f270e98b9fp-57,
+    0x1.90a7762ced313p-62,  -0x1.32969397f99bcp-64};
 
 /// q of erfinv(x) = x q(w - 2.5), w = -log(1 - x^2) <= 5: 2^-33.9.
 inline constexpr double erfinvCentralWide[] = {0x1.805c5cfcedef5p+0,   0x1.f91e89955a57fp-3,  -0x1.11c3c3612a2ccp-8,
