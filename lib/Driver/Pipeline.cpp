@@ -89,7 +89,8 @@ LogicalResult lowerToKernels(ModuleOp module, StringRef name, bool fuse, StageOb
   if (observe)
     observe("cotan-form-kernels");
   if (logged)
-    runtime::log(runtime::LogChannel::Fusion, "@" + name.str() + ": " + std::to_string(report.kernels.size()) + " kernels\n" + report.str());
+    runtime::log(runtime::LogChannel::Fusion, "@" + name.str() + ": " + std::to_string(report.kernels.size()) + " kernels\n" +
+                                                    StringRef(report.str()).rtrim('\n').str());
 #ifndef NDEBUG
   return verify(module);
 #else
