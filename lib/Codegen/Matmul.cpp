@@ -17,10 +17,6 @@ using namespace matmul;
 
 namespace {
 
-int64_t setting(const char *name, int64_t value) {
-  const char *text = std::getenv(name);
-  return text ? std::atoll(text) : value;
-}
 int64_t divideUp(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
 int64_t roundUp(int64_t value, int64_t multiple) { return divideUp(value, multiple) * multiple; }
 
@@ -55,8 +51,6 @@ Tiling chooseTiling(int64_t m, int64_t n, int64_t k, int64_t lanes, const Target
     if (maxHeight < 1)
       break;
     Tiling tiling = tileRows(m, maxHeight, vectors);
-    if (setting("MM_V", 0) && setting("MM_V", 0) != vectors) continue;
-    if (setting("MM_H", 0)) tiling = tileRows(m, setting("MM_H",0), vectors);
     auto column = [&](int64_t width) {
       bool bIsNear = width * (target.vectorBits / 8) * k <= (24 << 10);
       return tiling.tall * tileCycles(tiling.height, width, bIsNear) +
@@ -67,62 +61,76 @@ Tiling chooseTiling(int64_t m, int64_t n, int64_t k, int64_t lanes, const Target
     // Panel routines are what takes time to compile.
     int routines = ((allVectors >= vectors) + (last > 0)) * (tiling.tall < tiling.tiles ? 2 : 1);
     cycles *= 1 + 0.01 * (routines - 1);
-    if (!bestCycles || cycles < bestCycles)
+    if (vectors == 1 || cycles < bestCycles)
       best = tiling, bestCycles = cycles;
   }
   return best;
 }
 
-} // namespace
-
-/// What emitMatmul decides.
-namespace {
+/// How one product is computed. Sizes measured in docs/Rationale/MatrixProduct.md.
 struct Decision {
   Tiling tiling;
-  int64_t panelColumns, lastVectors;
-  int64_t depthBlock, blockTiles, chunkColumns, chunks;
-  PackKind packB = PackKind::Rows;
-  int64_t directColumns = 0;
+  int64_t panelColumns, lastVectors;           ///< a panel of B, and the width of the last
+  int64_t depthBlock, blockTiles;              ///< of A's block, which stays in the second-level cache
+  int64_t chunkColumns, chunks;                ///< of packed B, which stays in the last-level cache
+  PackKind packB = PackKind::Rows, packA = PackKind::Rows;
+  int64_t directColumns = 0;                   ///< of B, read in place
   bool copiesA = false, packsA = false;
-  PackKind packA = PackKind::Rows;
   int64_t packedA = 0, copiedARow = 0, scratchBytes = 0;
 };
 
-Decision decide(const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b, int64_t lanes, int64_t bytes,
-                bool readsPartialVectors, const TargetDescription &target) {
+constexpr int64_t maxDepthBlock = 512, packedABytes = 256 << 10, packedBBytes = 2 << 20;
+
+/// The loops around the register tile.
+void chooseBlocks(Decision &d, const MatmulShape &shape, int64_t bytes) {
+  d.depthBlock = divideUp(shape.k, divideUp(shape.k, maxDepthBlock));
+  d.blockTiles = std::max<int64_t>(1, packedABytes / (d.depthBlock * bytes * d.tiling.height));
+  int64_t panels = divideUp(shape.n, d.panelColumns);
+  int64_t chunkPanels = std::max<int64_t>(1, packedBBytes / (d.depthBlock * bytes * d.panelColumns));
+  d.chunkColumns = divideUp(panels, divideUp(panels, chunkPanels)) * d.panelColumns;
+  d.chunks = divideUp(shape.n, d.chunkColumns);
+}
+
+/// Returns the bytes of scratch for B.
+int64_t choosePackingOfB(Decision &d, const MatmulShape &shape, const MatmulOperand &b, int64_t lanes, int64_t bytes,
+                         bool readsPartialVectors) {
+  d.packB = b.columnStride == 1 ? PackKind::Rows : b.rowStride == 1 ? PackKind::Transpose : PackKind::Strided;
+  // Packing pays when several tiles read the same panel, and when rows far apart fall on few cache sets.
+  bool isFar = b.rowStride * bytes % 4096 == 0;
+  bool readsInPlace = d.tiling.tiles == 1 || (d.tiling.tiles <= 3 && !isFar) || shape.k * shape.n * bytes <= (64 << 10);
+  if (d.packB == PackKind::Rows && readsInPlace)
+    d.directColumns = readsPartialVectors ? shape.n : shape.n / d.panelColumns * d.panelColumns;
+  int64_t packedColumns = d.directColumns == shape.n ? 0 : d.directColumns ? d.panelColumns : d.chunkColumns;
+  // The transposing routine may write `lanes` rows too much.
+  return packedColumns ? (d.depthBlock * packedColumns + d.panelColumns * lanes) * bytes : 0;
+}
+
+/// Returns the bytes of scratch for A.
+int64_t choosePackingOfA(Decision &d, const MatmulShape &shape, const MatmulOperand &a, int64_t bytes) {
+  int64_t panels = divideUp(shape.n, d.panelColumns), line = 64 / bytes;
+  // Where the rows of a tile are adjacent in A, each step along k reads another line: cheap while A is in the caches.
+  bool isFar = a.columnStride * bytes % 2048 == 0 && shape.k > 32 && panels > 1;
+  d.packsA = a.columnStride != 1 && (isFar || shape.m * shape.k * bytes > (192 << 10));
+  d.packA = a.rowStride == 1 ? PackKind::Rows : PackKind::Strided;
+  d.copiesA = !d.packsA && panels >= 4 && a.rowStride * bytes % 4096 == 0 && d.tiling.tiles > 1;
+  int64_t rows = std::min<int64_t>(d.blockTiles, d.tiling.tiles) * d.tiling.height;
+  int64_t columns = roundUp(d.depthBlock, line);
+  columns += columns / line % 2 ? 0 : line; // an odd number of lines: rows do not fall on the same cache sets
+  d.copiedARow = columns * bytes;
+  return d.copiesA ? rows * d.copiedARow : d.packsA ? rows * d.depthBlock * bytes : 0;
+}
+
+Decision decide(const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b, const Emitter &emitter,
+                const TargetDescription &target) {
+  int64_t lanes = emitter.lanes(), bytes = emitter.elementBytes();
   Decision d;
   d.tiling = chooseTiling(shape.m, shape.n, shape.k, lanes, target);
   d.panelColumns = d.tiling.vectors * lanes;
   int64_t last = shape.n % d.panelColumns;
   d.lastVectors = last ? divideUp(last, lanes) : d.tiling.vectors;
-  int64_t maxDepth = setting("MM_KC", 256), packedB = setting("MM_BP", 2 << 20), packedA = setting("MM_AP", 256 << 10);
-  int64_t blocks = std::max<int64_t>(1, divideUp(shape.k, maxDepth));
-  d.depthBlock = std::max<int64_t>(1, divideUp(shape.k, blocks));
-  d.blockTiles = std::max<int64_t>(1, packedA / (d.depthBlock * bytes * d.tiling.height));
-  int64_t panels = divideUp(shape.n, d.panelColumns);
-  int64_t chunkPanels = std::max<int64_t>(1, packedB / (d.depthBlock * bytes * d.panelColumns));
-  d.chunks = divideUp(panels, chunkPanels);
-  d.chunkColumns = divideUp(panels, d.chunks) * d.panelColumns;
-  d.chunks = divideUp(shape.n, d.chunkColumns);
-
-  d.packB = b.columnStride == 1 ? PackKind::Rows : b.rowStride == 1 ? PackKind::Transpose : PackKind::Strided;
-  bool direct = setting("MM_DIRECTB", d.tiling.tiles <= 3 || shape.k * shape.n * bytes <= (64 << 10));
-  if (d.packB == PackKind::Rows && direct)
-    d.directColumns = readsPartialVectors ? shape.n : shape.n / d.panelColumns * d.panelColumns;
-  int64_t packedColumns = d.directColumns == shape.n ? 0 : d.directColumns ? d.panelColumns : d.chunkColumns;
-  // The transposing routine may write `lanes` rows too much.
-  int64_t bBytes = packedColumns ? (d.depthBlock * packedColumns + d.panelColumns * lanes) * bytes : 0;
-
-  d.packsA = setting("MM_PACKA", a.columnStride != 1);
-  d.packA = a.rowStride == 1 ? PackKind::Rows : PackKind::Strided;
-  d.copiesA = !d.packsA && setting("MM_COPYA", panels >= 4 && a.rowStride * bytes % 4096 == 0 && d.tiling.tiles > 1);
-  int64_t line = 64 / bytes, copiedColumns = roundUp(d.depthBlock, line);
-  copiedColumns += copiedColumns / line % 2 ? 0 : line; // an odd number of lines: rows do not fall on the same cache sets
-  d.copiedARow = copiedColumns * bytes;
-  d.packedA = roundUp(bBytes, 64);
-  int64_t blockRows = std::min<int64_t>(d.blockTiles, d.tiling.tiles) * d.tiling.height;
-  int64_t aBytes = d.copiesA ? blockRows * d.copiedARow : d.packsA ? blockRows * d.depthBlock * bytes : 0;
-  d.scratchBytes = roundUp(d.packedA + aBytes, 64);
+  chooseBlocks(d, shape, bytes);
+  d.packedA = roundUp(choosePackingOfB(d, shape, b, lanes, bytes, emitter.readsPartialVectors()), 64);
+  d.scratchBytes = roundUp(d.packedA + choosePackingOfA(d, shape, a, bytes), 64);
   return d;
 }
 
@@ -148,8 +156,8 @@ Function *panelRoutine(Emitter &emitter, const MatmulShape &shape, const Decisio
 
 /// Whether a product is so small that its panels are called one by one with constant arguments. One block for each batch.
 bool isSmall(const MatmulShape &shape, const Decision &d) {
-  return shape.k <= d.depthBlock && d.directColumns == shape.n && !d.copiesA && !d.packsA && d.chunks == 1 &&
-         divideUp(shape.n, d.panelColumns) <= 4 && shape.m * shape.n * shape.k <= (1 << 21);
+  return shape.k <= d.depthBlock && (d.directColumns == shape.n || d.directColumns == 0) && !d.copiesA && !d.packsA &&
+         d.chunks == 1 && divideUp(shape.n, d.panelColumns) <= 4 && shape.m * shape.n * shape.k <= (1 << 21);
 }
 
 int64_t emitSmall(Emitter &emitter, Function *function, const MatmulShape &shape, const MatmulOperand &a, const MatmulOperand &b,
@@ -172,15 +180,23 @@ int64_t emitSmall(Emitter &emitter, Function *function, const MatmulShape &shape
     Value *start = builder.CreatePtrAdd(buffers[buffer], builder.CreateMul(batch, number(strides[buffer])));
     return builder.CreatePtrAdd(start, number(offset));
   };
+  bool packs = d.directColumns == 0;
+  Value *scratch = packs ? builder.CreateLoad(builder.getPtrTy(), builder.CreateConstGEP1_64(builder.getPtrTy(), function->getArg(0), 3))
+                         : nullptr;
+  if (packs)
+    builder.CreateCall(emitter.packRoutine(d.packB), {scratch, at(1, 0), number(b.rowStride * bytes), number(b.columnStride * bytes),
+                                                      number(shape.k), number(shape.n), number(d.panelColumns)});
+  int64_t bRow = (packs ? d.panelColumns : b.rowStride) * bytes;
   for (int64_t column = 0; column < shape.n; column += d.panelColumns)
     for (bool isShort : {false, true}) {
       int64_t width = std::min(d.panelColumns, shape.n - column), row = isShort ? d.tiling.tall * d.tiling.height : 0;
       Function *routine = panelRoutine(emitter, shape, d, isShort, width < d.panelColumns);
       if (!routine)
         continue;
+      Value *bPanel = packs ? builder.CreatePtrAdd(scratch, number(column * shape.k * bytes)) : at(1, column * bytes);
       int64_t tiles = isShort ? d.tiling.tiles - d.tiling.tall : d.tiling.tall, aRow = a.rowStride * bytes;
       builder.CreateCall(routine, {number(tiles), number(shape.k), at(0, row * aRow), number(aRow), number(a.columnStride * bytes),
-                                   number((d.tiling.height - isShort) * aRow), at(1, column * bytes), number(b.rowStride * bytes),
+                                   number((d.tiling.height - isShort) * aRow), bPanel, number(bRow),
                                    at(2, (row * shape.n + column) * bytes), number(shape.n * bytes), number(width),
                                    builder.getTrue()});
     }
@@ -267,7 +283,7 @@ MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const Mat
     builder.CreateRet(builder.getInt32(0));
     return kernel;
   }
-  Decision d = decide(shape, a, b, emitter.lanes(), bytes, emitter.readsPartialVectors(), target);
+  Decision d = decide(shape, a, b, emitter, target);
   kernel.blocks = shape.batch * d.chunks * d.tiling.tiles;
   kernel.scratchBytes = d.scratchBytes;
 

@@ -96,12 +96,13 @@ private:
   Value *packedColumn(Value *to, Value *j, Value *inPanel, Value *depth);
   Value *offset(Value *pointer, Value *bytes) { return builder.CreatePtrAdd(pointer, bytes); }
   Value *constant(int64_t value) { return builder.getInt64(value); }
-  /// Lanes below `count`.
-  Value *laneMask(Value *count);
+  /// Lanes below `count`, of `width`.
+  Value *laneMask(Value *count, unsigned width);
   Value *loadMasked(Value *pointer, Value *mask);
   void storeMasked(Value *value, Value *pointer, Value *mask);
   Value *minimum(Value *left, Value *right);
-  llvm::SmallVector<Value *> transpose(llvm::SmallVector<Value *> rows);
+  void prefetch(Value *pointer);
+  llvm::SmallVector<Value *> transpose(llvm::ArrayRef<Value *> pieces);
   void emitPackRows(llvm::Function *function);
   void emitPackTransposed(llvm::Function *function);
   void emitPackStrided(llvm::Function *function);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MatmulEmitter.h"
+#include "llvm/Analysis/VectorUtils.h"
 
 using namespace llvm;
 
@@ -86,11 +87,11 @@ void Emitter::pointerLoop(Value *count, ArrayRef<Value *> pointers, ArrayRef<Val
 
 Value *Emitter::minimum(Value *left, Value *right) { return builder.CreateBinaryIntrinsic(Intrinsic::smin, left, right); }
 
-Value *Emitter::laneMask(Value *count) {
+Value *Emitter::laneMask(Value *count, unsigned width) {
   SmallVector<Constant *> numbers;
-  for (unsigned i = 0; i < lanes(); ++i)
+  for (unsigned i = 0; i < width; ++i)
     numbers.push_back(builder.getInt32(i));
-  Value *limit = builder.CreateVectorSplat(lanes(), builder.CreateTrunc(count, builder.getInt32Ty()));
+  Value *limit = builder.CreateVectorSplat(width, builder.CreateTrunc(count, builder.getInt32Ty()));
   return builder.CreateICmpSLT(ConstantVector::get(numbers), limit);
 }
 
@@ -102,6 +103,11 @@ void Emitter::storeMasked(Value *value, Value *pointer, Value *mask) {
   builder.CreateMaskedStore(value, pointer, Align(elementBytes()), mask);
 }
 
+/// Asks for a line that is to be read soon; any address will do.
+void Emitter::prefetch(Value *pointer) {
+  builder.CreateIntrinsic(Intrinsic::prefetch, {pointerType}, {pointer, builder.getInt32(0), builder.getInt32(3), builder.getInt32(1)});
+}
+
 Function *Emitter::copyRoutine() {
   bool created;
   Function *function = declare("copy", copyType(), created);
@@ -110,10 +116,13 @@ Function *Emitter::copyRoutine() {
   IRBuilderBase::InsertPointGuard guard(builder);
   builder.SetInsertPoint(BasicBlock::Create(builder.getContext(), "entry", function));
   Value *to = function->getArg(0), *from = function->getArg(2), *columns = function->getArg(5);
+  // Rows are too short, and too far apart, for the processor to see where they lead.
+  Value *ahead = builder.CreateMul(function->getArg(3), constant(2));
   pointerLoop(function->getArg(4), {to, from}, {function->getArg(1), function->getArg(3)}, [&](ArrayRef<Value *> row) {
     loop(columns, constant(lanes()), [&](Value *j) {
-      Value *mask = laneMask(builder.CreateSub(columns, j)), *at = builder.CreateMul(j, constant(elementBytes()));
+      Value *mask = laneMask(builder.CreateSub(columns, j), lanes()), *at = builder.CreateMul(j, constant(elementBytes()));
       storeMasked(loadMasked(offset(row[1], at), mask), offset(row[0], at), mask);
+      prefetch(offset(offset(row[1], ahead), at));
     });
   });
   builder.CreateRetVoid();
@@ -168,53 +177,69 @@ void Emitter::emitPackRows(Function *function) {
     loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
       Value *target = offset(packedColumn(to, j, inPanel, depth), builder.CreateMul(k, panelRow));
       Value *source = offset(offset(from, builder.CreateMul(j, bytes)), builder.CreateMul(k, row));
-      Value *mask = laneMask(builder.CreateSub(columns, j)), *inside = laneMask(builder.CreateSub(panelColumns, inPanel));
+      Value *mask = laneMask(builder.CreateSub(columns, j), lanes()), *inside = laneMask(builder.CreateSub(panelColumns, inPanel), lanes());
       pointerLoop(rows, {source, target}, {row, panelRow},
                   [&](ArrayRef<Value *> at) { storeMasked(loadMasked(at[0], mask), at[1], inside); });
     });
   });
 }
 
-/// Transposes a square of vectors by exchanging ever larger blocks off the diagonal.
-SmallVector<Value *> Emitter::transpose(SmallVector<Value *> rows) {
-  for (unsigned block = 1; block < lanes(); block *= 2) {
+/// Where the columns of B are adjacent in memory, what they hold of some rows becomes these rows. 16 bytes of each column are loaded
+/// at a time: the pieces of columns that are 16 bytes apart in the result make up one vector, and what is left is to transpose small
+/// squares within 16 bytes, which every processor does fast and which takes little time to compile.
+SmallVector<Value *> Emitter::transpose(ArrayRef<Value *> pieces) {
+  unsigned side = pieces.size() == lanes() ? 16 / elementBytes() : 0;
+  SmallVector<Value *> rows;
+  for (unsigned i = 0; i < side; ++i) {
+    SmallVector<Value *> parts;
+    for (unsigned column = i; column < lanes(); column += side)
+      parts.push_back(pieces[column]);
+    rows.push_back(concatenateVectors(builder, parts));
+  }
+  // Exchanges blocks of 1, then of 2 elements, between the halves of 16 bytes.
+  for (unsigned block = 1; block < side; block *= 2) {
     SmallVector<int> low, high;
-    for (int i = 0, count = lanes(); i < count; ++i) {
-      bool upper = i & block;
-      low.push_back(upper ? count + i - block : i);
-      high.push_back(upper ? count + i : i + block);
+    for (unsigned start = 0; start < lanes(); start += side)
+      for (unsigned i = 0; i < side / 2; i += block)
+        for (unsigned source = 0; source < 2; ++source)
+          for (unsigned k = 0; k < block; ++k) {
+            low.push_back(source * lanes() + start + i + k);
+            high.push_back(source * lanes() + start + side / 2 + i + k);
+          }
+    SmallVector<Value *> next(side);
+    for (unsigned i = 0; i < side / 2; ++i) {
+      // Partners are `block` apart; results are in the order of their rows.
+      unsigned left = block == 1 ? 2 * i : i, right = left + block;
+      next[2 * i] = builder.CreateShuffleVector(rows[left], rows[right], low);
+      next[2 * i + 1] = builder.CreateShuffleVector(rows[left], rows[right], high);
     }
-    for (unsigned i = 0; i < lanes(); ++i) {
-      if (i & block)
-        continue;
-      Value *left = rows[i], *right = rows[i + block];
-      rows[i] = builder.CreateShuffleVector(left, right, low);
-      rows[i + block] = builder.CreateShuffleVector(left, right, high);
-    }
+    rows = std::move(next);
   }
   return rows;
 }
 
-/// Squares of lanes() columns, each adjacent in memory, are transposed in registers. Columns past the edge read the last one
-/// again; rows past the depth are zeros that the next panel, or nobody, overwrites.
+/// Columns past the edge read the last one again; rows past the depth are zeros that the next panel, or nobody, overwrites.
 void Emitter::emitPackTransposed(Function *function) {
   Value *to = function->getArg(0), *from = function->getArg(1), *column = function->getArg(3), *depth = function->getArg(4);
   Value *columns = function->getArg(5), *panelColumns = function->getArg(6), *bytes = constant(elementBytes());
   Value *panelRow = builder.CreateMul(panelColumns, bytes), *lastColumn = builder.CreateSub(columns, constant(1));
+  unsigned side = 16 / elementBytes();
+  auto *pieceType = FixedVectorType::get(element, side);
   loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
-    Value *target = packedColumn(to, j, inPanel, depth);
     SmallVector<Value *> sources;
     for (unsigned i = 0; i < lanes(); ++i) {
       Value *index = minimum(builder.CreateAdd(j, constant(i)), lastColumn);
       sources.push_back(offset(from, builder.CreateMul(index, column)));
     }
-    loop(depth, constant(lanes()), [&](Value *k) {
-      Value *mask = laneMask(builder.CreateSub(depth, k)), *at = builder.CreateMul(k, bytes);
-      SmallVector<Value *> rows;
+    Value *target = packedColumn(to, j, inPanel, depth);
+    loop(depth, constant(side), [&](Value *k) {
+      Value *mask = laneMask(builder.CreateSub(depth, k), side), *at = builder.CreateMul(k, bytes);
+      SmallVector<Value *> pieces;
       for (Value *source : sources)
-        rows.push_back(loadMasked(offset(source, at), mask));
+        pieces.push_back(builder.CreateMaskedLoad(pieceType, offset(source, at), Align(elementBytes()), mask,
+                                                  Constant::getNullValue(pieceType)));
       Value *row = offset(target, builder.CreateMul(k, panelRow));
-      for (Value *value : transpose(std::move(rows))) {
+      for (Value *value : transpose(pieces)) {
         builder.CreateAlignedStore(value, row, Align(elementBytes()));
         row = offset(row, panelRow);
       }

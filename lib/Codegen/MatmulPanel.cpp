@@ -58,7 +58,8 @@ private:
   void step(State &state);
   Values computeTile(Values tile);
   void storeTile(const Values &tile);
-  void prefetch(Value *tilesLeft, Value *firstRow);
+  void prefetchTile(Value *tilesLeft, Value *firstRow);
+  void prefetch(Value *pointer, bool forWriting);
 
   IRBuilder<> &builder;
   FixedVectorType *vectorType;
@@ -122,10 +123,20 @@ PanelEmitter::Values PanelEmitter::initialTile() {
   return tile;
 }
 
+void PanelEmitter::prefetch(Value *pointer, bool forWriting) {
+  builder.CreateIntrinsic(Intrinsic::prefetch, {builder.getPtrTy()},
+                          {pointer, builder.getInt32(forWriting), builder.getInt32(3), builder.getInt32(1)});
+}
+
+/// One step along k.
 void PanelEmitter::step(State &state) {
   Values bVectors;
   for (unsigned v = 0; v < vectors; ++v)
     bVectors.push_back(load(state.b, v, masksB));
+  // A packed panel is longer than the first-level cache; elsewhere this asks for nothing useful, and costs nothing measurable.
+  constexpr unsigned stepsAhead = 8;
+  for (unsigned byte = 0; byte < vectors * vectorBytes; byte += 64)
+    prefetch(builder.CreateConstGEP1_64(builder.getInt8Ty(), state.b, byte + stepsAhead * vectors * vectorBytes), /*forWriting=*/false);
   for (unsigned i = 0; i < height; ++i) {
     Value *address = rowAddress(state.bases[i / rowsPerBase], i % rowsPerBase);
     Value *a = builder.CreateVectorSplat(vectorType->getNumElements(), builder.CreateAlignedLoad(element, address, alignment));
@@ -207,7 +218,7 @@ void PanelEmitter::storeTile(const Values &tile) {
 }
 
 /// Asks for the lines of the tile below, to be written, while this one is computed. A loop, since it is seldom run.
-void PanelEmitter::prefetch(Value *tilesLeft, Value *firstRow) {
+void PanelEmitter::prefetchTile(Value *tilesLeft, Value *firstRow) {
   BasicBlock *before = builder.GetInsertBlock();
   auto *body = BasicBlock::Create(builder.getContext(), "prefetch", before->getParent());
   auto *after = BasicBlock::Create(builder.getContext(), "tile", before->getParent());
@@ -215,9 +226,7 @@ void PanelEmitter::prefetch(Value *tilesLeft, Value *firstRow) {
   builder.SetInsertPoint(body);
   PHINode *left = builder.CreatePHI(builder.getInt64Ty(), 2), *row = builder.CreatePHI(builder.getPtrTy(), 2);
   for (unsigned byte = 0; byte < vectors * vectorBytes; byte += 64)
-    builder.CreateIntrinsic(Intrinsic::prefetch, {builder.getPtrTy()},
-                            {builder.CreateConstGEP1_64(builder.getInt8Ty(), row, byte), builder.getInt32(1), builder.getInt32(3),
-                             builder.getInt32(1)});
+    prefetch(builder.CreateConstGEP1_64(builder.getInt8Ty(), row, byte), /*forWriting=*/true);
   Value *leftNext = builder.CreateSub(left, builder.getInt64(1));
   left->addIncoming(builder.getInt64(height), before), left->addIncoming(leftNext, body);
   row->addIncoming(firstRow, before), row->addIncoming(builder.CreatePtrAdd(row, cRow), body);
@@ -250,7 +259,7 @@ void PanelEmitter::emit(Function *function) {
   PHINode *left = builder.CreatePHI(builder.getInt64Ty(), 2, "tiles");
   PHINode *aPhi = builder.CreatePHI(builder.getPtrTy(), 2), *cPhi = builder.CreatePHI(builder.getPtrTy(), 2);
   aTile = aPhi, cTile = cPhi;
-  prefetch(left, builder.CreatePtrAdd(cTile, cStep));
+  prefetchTile(left, builder.CreatePtrAdd(cTile, cStep));
   storeTile(computeTile(initialTile()));
   Value *leftNext = builder.CreateSub(left, builder.getInt64(1));
   BasicBlock *last = builder.GetInsertBlock();

@@ -1,0 +1,229 @@
+//===- MatmulTest.cpp - every bit of the compiled matrix product ----------===//
+//
+// Each element of a product is one chain of FMAs along k that starts from +0. These tests compute that chain in scalar code
+// and compare bit for bit, over shapes around the edges of tiles, panels and blocks, strides of every kind, and vector widths.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MatmulRunner.h"
+#include <cmath>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <random>
+#include <vector>
+
+using namespace cotan::codegen;
+using namespace cotan::codegen::testing;
+
+namespace {
+
+/// How an operand lies in memory.
+enum class Layout { Dense, Transposed, Padded, TransposedPadded, Strided, BatchInside, Shared, Reversed };
+constexpr Layout layouts[] = {Layout::Dense,   Layout::Transposed,  Layout::Padded, Layout::TransposedPadded,
+                              Layout::Strided, Layout::BatchInside, Layout::Shared, Layout::Reversed};
+
+/// An operand with its elements; `origin` is the element at batch 0, row 0, column 0.
+template <typename T> struct Operand {
+  MatmulOperand strides;
+  int64_t origin = 0;
+  std::vector<T> elements;
+
+  T at(int64_t batch, int64_t row, int64_t column) const {
+    return elements[origin + batch * strides.batchStride + row * strides.rowStride + column * strides.columnStride];
+  }
+  const T *data() const { return elements.data() + origin; }
+};
+
+template <typename T>
+Operand<T> makeOperand(Layout layout, int64_t batch, int64_t rows, int64_t columns, std::mt19937 &random) {
+  Operand<T> operand;
+  int64_t size = batch * rows * columns;
+  switch (layout) {
+  case Layout::Dense:
+    operand.strides = denseOperand(rows, columns);
+    break;
+  case Layout::Transposed:
+    operand.strides = transposedOperand(rows, columns);
+    break;
+  case Layout::Padded:
+    operand.strides = {rows * (columns + 3), columns + 3, 1};
+    size = batch * rows * (columns + 3);
+    break;
+  case Layout::TransposedPadded:
+    operand.strides = {columns * (rows + 5), 1, rows + 5};
+    size = batch * columns * (rows + 5);
+    break;
+  case Layout::Strided:
+    operand.strides = {rows * columns * 2, columns * 2, 2};
+    size = 2 * batch * rows * columns;
+    break;
+  case Layout::BatchInside: // [rows, batch, columns], as attention heads are
+    operand.strides = {columns, batch * columns, 1};
+    break;
+  case Layout::Shared:
+    operand.strides = {0, columns, 1};
+    size = rows * columns;
+    break;
+  case Layout::Reversed:
+    operand.strides = {rows * columns, -columns, 1};
+    operand.origin = (rows - 1) * columns;
+    break;
+  }
+  std::uniform_real_distribution<T> distribution(-1, 1);
+  operand.elements.resize(size);
+  for (T &element : operand.elements)
+    element = distribution(random);
+  return operand;
+}
+
+template <typename T> bool sameBits(T left, T right) { return std::memcmp(&left, &right, sizeof(T)) == 0; }
+
+/// The definition.
+template <typename T> std::vector<T> reference(const MatmulShape &shape, const Operand<T> &a, const Operand<T> &b) {
+  std::vector<T> c;
+  for (int64_t batch = 0; batch < shape.batch; ++batch)
+    for (int64_t i = 0; i < shape.m; ++i)
+      for (int64_t j = 0; j < shape.n; ++j) {
+        T sum = 0;
+        for (int64_t k = 0; k < shape.k; ++k)
+          sum = std::fma(a.at(batch, i, k), b.at(batch, k, j), sum);
+        c.push_back(sum);
+      }
+  return c;
+}
+
+/// Memory whose neighbourhood is watched: a product must write its own bytes only.
+template <typename T> class GuardedBuffer {
+public:
+  explicit GuardedBuffer(int64_t count) : bytes(guard * 2 + count * sizeof(T) + 64, pattern), count(count) {
+    start = (reinterpret_cast<uintptr_t>(bytes.data()) + guard + 63) / 64 * 64 - reinterpret_cast<uintptr_t>(bytes.data());
+  }
+  T *data() { return reinterpret_cast<T *>(bytes.data() + start); }
+  bool isIntact() const {
+    for (size_t i = 0; i < bytes.size(); ++i)
+      if ((i < start || i >= start + count * sizeof(T)) && bytes[i] != pattern)
+        return false;
+    return true;
+  }
+
+private:
+  static constexpr unsigned char pattern = 0xff; // NaNs, if they are read
+  static constexpr size_t guard = 256;
+  std::vector<unsigned char> bytes;
+  size_t start, count;
+};
+
+std::string describe(const MatmulShape &shape, Layout a, Layout b, unsigned bits) {
+  return std::to_string(shape.batch) + "x" + std::to_string(shape.m) + "x" + std::to_string(shape.n) + "x" +
+         std::to_string(shape.k) + ", layouts " + std::to_string(int(a)) + " and " + std::to_string(int(b)) + ", " +
+         std::to_string(bits) + " bits";
+}
+
+/// Computes the product in `ranges` block ranges, and compares.
+template <typename T>
+void check(const std::shared_ptr<cotan::execution::Jit> &jit, const MatmulShape &shape, Layout aLayout, Layout bLayout,
+           std::mt19937 &random, int ranges = 1) {
+  SCOPED_TRACE(describe(shape, aLayout, bLayout, jit->getTarget().vectorBits) + (sizeof(T) == 8 ? " f64" : " f32"));
+  auto a = makeOperand<T>(aLayout, shape.batch, shape.m, shape.k, random);
+  auto b = makeOperand<T>(bLayout, shape.batch, shape.k, shape.n, random);
+  CompiledProduct product = compileProduct<T>(jit, shape, a.strides, b.strides);
+  GuardedBuffer<T> c(shape.batch * shape.m * shape.n);
+  GuardedBuffer<char> scratch(product.scratchBytes);
+  for (int range = 0; range < ranges; ++range)
+    product(a.data(), b.data(), c.data(), scratch.data(), product.blocks * range / ranges, product.blocks * (range + 1) / ranges);
+  EXPECT_TRUE(c.isIntact());
+  EXPECT_TRUE(scratch.isIntact());
+  std::vector<T> expected = reference(shape, a, b);
+  for (size_t i = 0; i < expected.size(); ++i)
+    if (!sameBits(expected[i], c.data()[i])) {
+      ADD_FAILURE() << "element " << i << " of " << expected.size() << ": expected " << expected[i] << ", got " << c.data()[i];
+      return;
+    }
+}
+
+class MatmulTest : public ::testing::TestWithParam<unsigned> {
+protected:
+  void SetUp() override {
+    jit = createJit(GetParam());
+    if (!jit)
+      GTEST_SKIP() << "this machine has no vectors of " << GetParam() << " bits";
+  }
+  int64_t draw(int64_t first, int64_t last) { return std::uniform_int_distribution<int64_t>(first, last)(random); }
+  Layout drawLayout() { return layouts[draw(0, std::size(layouts) - 1)]; }
+  /// One element type, in turn: compiling is what takes the time.
+  void checkOne(const MatmulShape &shape, Layout a, Layout b, int ranges = 1) {
+    isDouble = !isDouble;
+    isDouble ? check<double>(jit, shape, a, b, random, ranges) : check<float>(jit, shape, a, b, random, ranges);
+  }
+  void checkBoth(const MatmulShape &shape, Layout a, Layout b, int ranges = 1) {
+    checkOne(shape, a, b, ranges);
+    checkOne(shape, a, b, ranges);
+  }
+
+  std::shared_ptr<cotan::execution::Jit> jit;
+  std::mt19937 random{20240607};
+  bool isDouble = false;
+};
+
+TEST_P(MatmulTest, EveryLayoutOfBothOperands) {
+  for (Layout a : layouts)
+    for (Layout b : layouts)
+      checkOne({draw(1, 3), draw(1, 40), draw(1, 70), draw(1, 40)}, a, b);
+}
+
+TEST_P(MatmulTest, RandomShapes) {
+  for (int i = 0; i < 60; ++i)
+    checkOne({draw(1, 3), draw(1, 70), draw(1, 70), draw(1, 70)}, drawLayout(), drawLayout(), draw(1, 3));
+}
+
+TEST_P(MatmulTest, EdgesOfTilesAndPanels) {
+  for (int64_t m : {1, 2, 13, 14, 15, 28, 29})
+    for (int64_t n : {1, 15, 16, 17, 31, 32, 33, 64, 65})
+      checkOne({1, m, n, draw(1, 9)}, drawLayout(), drawLayout());
+}
+
+TEST_P(MatmulTest, SeveralBlocksAlongEveryExtent) {
+  checkBoth({1, 5, 33, 255}, Layout::Dense, Layout::Dense);
+  checkBoth({1, 5, 33, 257}, Layout::Dense, Layout::Transposed);
+  checkBoth({1, 61, 97, 600}, Layout::Transposed, Layout::Dense);
+  checkBoth({2, 300, 200, 300}, Layout::Dense, Layout::Transposed, 3);
+  checkBoth({1, 430, 130, 270}, Layout::Transposed, Layout::Dense, 7);
+  checkBoth({1, 3, 2500, 270}, Layout::Strided, Layout::Strided, 2);
+  checkBoth({1, 40, 2500, 270}, Layout::Dense, Layout::Dense, 5);
+  checkOne({2, 33, 100, 1024}, Layout::Dense, Layout::Dense, 3);   // rows of A and B on few cache sets, two depth blocks
+  checkOne({2, 40, 300, 1024}, Layout::Dense, Layout::Dense, 3);
+  checkOne({1, 1024, 70, 40}, Layout::Transposed, Layout::Dense);
+  checkOne({1, 150, 400, 700}, Layout::Transposed, Layout::Transposed, 4);
+}
+
+TEST_P(MatmulTest, EmptyExtents) {
+  checkBoth({1, 5, 7, 0}, Layout::Dense, Layout::Dense); // zeros
+  checkBoth({2, 40, 70, 0}, Layout::Dense, Layout::Transposed);
+  checkBoth({1, 0, 7, 3}, Layout::Dense, Layout::Dense);
+  checkBoth({1, 7, 0, 3}, Layout::Dense, Layout::Dense);
+  checkBoth({0, 7, 2, 3}, Layout::Dense, Layout::Dense);
+}
+
+TEST_P(MatmulTest, ChainsStartFromPositiveZero) {
+  CompiledProduct product = compileProduct<float>(jit, {1, 1, 1, 1}, denseOperand(1, 1), denseOperand(1, 1));
+  float a = -0.0f, b = 1, c = 5;
+  std::vector<char> scratch(product.scratchBytes + 64);
+  product(&a, &b, &c, scratch.data(), 0, product.blocks);
+  EXPECT_TRUE(sameBits(c, 0.0f));
+}
+
+INSTANTIATE_TEST_SUITE_P(VectorBits, MatmulTest, ::testing::Values(128, 256, 512));
+
+/// Routines are shared: a second product of the same tile adds a wrapper and a plan only.
+TEST(MatmulModule, ProductsShareRoutines) {
+  llvm::LLVMContext context;
+  llvm::Module module("shared", context);
+  TargetDescription target{512, 32, true};
+  llvm::Type *type = llvm::Type::getFloatTy(context);
+  emitMatmul(module, "first", type, {1, 512, 512, 512}, denseOperand(512, 512), denseOperand(512, 512), target);
+  size_t before = module.size();
+  emitMatmul(module, "second", type, {4, 512, 512, 384}, denseOperand(512, 384), denseOperand(384, 512), target);
+  EXPECT_EQ(module.size(), before + 1);
+}
+
+} // namespace
