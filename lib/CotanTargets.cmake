@@ -12,8 +12,11 @@ add_library(cotan_flags INTERFACE)
 target_compile_options(cotan_flags INTERFACE -Wall -Wextra -Wno-unused-parameter $<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 target_include_directories(cotan_flags INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
 if(COTAN_SANITIZE)
-  target_compile_options(cotan_flags INTERFACE -fsanitize=${COTAN_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer)
-  target_link_options(cotan_flags INTERFACE -fsanitize=${COTAN_SANITIZE} -fno-sanitize=vptr)
+  # Every finding ends the program. Not checked: what needs type information from LLVM's uninstrumented libraries (vptr), and the
+  # words before a called function's entry (function), which compiled kernels do not have.
+  set(sanitizers -fsanitize=${COTAN_SANITIZE} -fno-sanitize=vptr,function)
+  target_compile_options(cotan_flags INTERFACE ${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(cotan_flags INTERFACE ${sanitizers})
 endif()
 
 # What sees MLIR and LLVM: their headers as system headers and their two dylibs.
