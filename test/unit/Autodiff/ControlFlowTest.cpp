@@ -135,6 +135,18 @@ func.func @f(%x: tensor<3xf64>, %y: tensor<3xf64>) -> tensor<3xf64> {
 )", {});
 }
 
+// Results that are arguments, constants, listed twice or of integers.
+TEST(Results, OfEveryKind) {
+  checkGradients(R"(
+func.func @f(%x: tensor<2xf64>, %y: tensor<2xf64>, %n: tensor<i64>)
+    -> (tensor<2xf64>, tensor<2xf64>, tensor<i64>, tensor<2xf64>, tensor<2xf64>) {
+  %c = cotan.constant dense<3.0> : tensor<2xf64>
+  %z = cotan.mul %x, %y : tensor<2xf64>
+  return %x, %z, %n, %z, %c : tensor<2xf64>, tensor<2xf64>, tensor<i64>, tensor<2xf64>, tensor<2xf64>
+}
+)", {});
+}
+
 // The function that is differentiated contains derivatives itself, of both modes, in a loop.
 TEST(Nesting, DerivativesInsideALoop) {
   checkGradients(R"(

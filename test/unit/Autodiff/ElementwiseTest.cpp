@@ -2,6 +2,7 @@
 
 #include "GradientCheck.h"
 #include "gtest/gtest.h"
+#include <cmath>
 
 using namespace cotan::test;
 
@@ -29,6 +30,28 @@ TEST_P(Elementwise, Derivatives) { checkGradients(elementwise(GetParam(), "tenso
 TEST_P(Elementwise, SmallShapes) {
   for (const char *type : {"tensor<f64>", "tensor<1xf64>", "tensor<0xf64>", "tensor<0x3xf64>"})
     checkGradients(elementwise(GetParam(), type), GetParam().domains);
+}
+
+TEST_P(Elementwise, SinglePrecision) {
+  auto evaluate = [](const std::string &type) -> std::vector<Elements> {
+    auto gradient = Function::compile(elementwise(GetParam(), type), 1);
+    if (!gradient)
+      return {};
+    std::vector<Elements> arguments;
+    for (const Domain &domain : GetParam().domains) {
+      Elements elements;
+      for (int i = 0; i < 7; ++i) // the same in both types
+        elements.push_back(static_cast<float>(domain.low + (domain.high - domain.low) * ((5 * i + 3 * arguments.size()) % 7 + 0.5) / 7));
+      arguments.push_back(elements);
+    }
+    arguments.push_back({1, -0.5, 2, 0.25, 1, 3, -1});
+    return (*gradient)(arguments);
+  };
+  std::vector<Elements> single = evaluate("tensor<7xf32>"), twice = evaluate("tensor<7xf64>");
+  ASSERT_EQ(single.size(), twice.size());
+  for (size_t i = 0; i < single.size(); ++i)
+    for (size_t k = 0; k < single[i].size(); ++k)
+      EXPECT_NEAR(single[i][k], twice[i][k], 2e-5 * std::max(1.0, std::abs(twice[i][k]))) << "result " << i << ", element " << k;
 }
 
 std::string nameOf(const testing::TestParamInfo<ElementwiseCase> &info) { return info.param.op; }

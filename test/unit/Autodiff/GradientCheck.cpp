@@ -2,6 +2,7 @@
 
 #include "GradientCheck.h"
 #include "cotan-compiler/Autodiff/Gradient.h"
+#include "cotan-compiler/Dialect/Cotan/IR/DerivativeBuilder.h"
 #include "cotan-compiler/Driver/Compiler.h"
 #include "cotan-compiler/Driver/Diagnostics.h"
 #include "cotan-compiler/Execution/Invoke.h"
@@ -42,7 +43,37 @@ std::unique_ptr<Function> Function::compile(const std::string &text, unsigned gr
     }
     name += "_grad";
   }
-  auto executable = compiler().compile(**module, name);
+  return compileFunction(**module, name, text);
+}
+
+std::unique_ptr<Function> Function::compileTangents(const std::string &text) {
+  auto module = driver::parseModule(text, "f.mlir", &compiler().getContext());
+  if (!module) {
+    ADD_FAILURE() << llvm::toString(module.takeError()) << "\n" << text;
+    return nullptr;
+  }
+  auto function = (*module)->lookupSymbol<mlir::func::FuncOp>("f");
+  llvm::SmallVector<mlir::Type> arguments(function.getArgumentTypes()), results(function.getResultTypes());
+  llvm::SmallVector<int64_t> wrt;
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (ir::isDifferentiableType(type)) {
+      wrt.push_back(index);
+      arguments.push_back(type);
+    }
+  llvm::append_range(results, function.getResultTypes());
+  mlir::OpBuilder builder(function);
+  auto tangents = mlir::func::FuncOp::create(builder, function.getLoc(), "f_jvp", builder.getFunctionType(arguments, results));
+  mlir::Block *entry = tangents.addEntryBlock();
+  builder.setInsertionPointToStart(entry);
+  unsigned inputs = function.getNumArguments();
+  auto jvp = ir::JvpOp::create(builder, function.getLoc(), results, "f", entry->getArguments().take_front(inputs),
+                               entry->getArguments().drop_front(inputs), wrt);
+  mlir::func::ReturnOp::create(builder, function.getLoc(), jvp.getResults());
+  return compileFunction(**module, "f_jvp", text);
+}
+
+std::unique_ptr<Function> Function::compileFunction(mlir::ModuleOp module, const std::string &name, const std::string &text) {
+  auto executable = compiler().compile(module, name);
   if (!executable) {
     ADD_FAILURE() << llvm::toString(executable.takeError()) << "\n" << text;
     return nullptr;
@@ -195,6 +226,37 @@ void compareWithDifferences(const Function &function, const Function &gradient, 
   arguments = std::move(all);
 }
 
+double innerProduct(const Elements &a, const Elements &b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i)
+    sum += a[i] * b[i];
+  return sum;
+}
+
+/// <cotangents, J tangents> in both modes. `all` are the gradient's arguments: those of the function, then the cotangents, if any.
+void compareModes(const Function &function, const Function &gradient, const Function &tangents, const std::vector<Elements> &all, RandomElements &random) {
+  std::vector<Elements> cotangents(all.begin() + function.inputs().size(), all.end()), arguments(all.begin(), all.begin() + function.inputs().size());
+  if (cotangents.empty())
+    cotangents.assign(1, {1.0});
+  std::vector<Elements> reverse = gradient(all);
+  size_t next = function.outputs().size();
+  double expected = 0, actual = 0, scale = 1;
+  for (size_t i = 0; i < function.inputs().size(); ++i) {
+    if (!isFloat(function.inputs()[i]))
+      continue;
+    arguments.push_back(random(function.inputs()[i], {}));
+    double term = innerProduct(reverse[next++], arguments.back());
+    expected += term;
+    scale += std::abs(term);
+  }
+  std::vector<Elements> forward = tangents(arguments);
+  next = 0;
+  for (size_t i = 0; i < function.outputs().size(); ++i)
+    if (isFloat(function.outputs()[i]))
+      actual += innerProduct(cotangents[next++], forward[function.outputs().size() + i]);
+  EXPECT_NEAR(actual, expected, 1e-11 * scale) << "forward and reverse mode";
+}
+
 } // namespace
 
 void test::checkGradients(const std::string &module, const std::vector<Domain> &domains) {
@@ -209,6 +271,11 @@ void test::checkGradients(const std::string &module, const std::vector<Domain> &
     std::unique_ptr<Function> gradient = Function::compile(module, order);
     ASSERT_TRUE(gradient);
     ASSERT_NO_FATAL_FAILURE(compareWithDifferences(*function, *gradient, arguments, random));
+    if (order == 1) {
+      std::unique_ptr<Function> tangents = Function::compileTangents(module);
+      ASSERT_TRUE(tangents);
+      compareModes(*function, *gradient, *tangents, arguments, random);
+    }
     function = std::move(gradient);
   }
 }
