@@ -24,16 +24,17 @@ Value isPositive(const Value &x) { return compare(Comparison::Gt, x, number(x, 0
 
 /// `low` and `high` outside the open interval, where no derivative flows.
 Value saturate(const Value &x, double low, double high) {
-  Value upper = select(compare(Comparison::Ge, x, number(x, high)), number(x, high), x);
-  return select(compare(Comparison::Le, x, number(x, low)), number(x, low), upper);
+  Value lower = select(compare(Comparison::Le, x, number(x, low)), number(x, low), x);
+  // The upper bound wins where the bounds cross.
+  return select(compare(Comparison::Ge, lower, number(x, high)), number(x, high), lower);
 }
 
-/// x for positive x, scale * (exp(x * inputScale) - 1) else; the exponential never sees a positive argument.
+/// scale * (exp(x * inputScale) - 1) up to 0, x above; the exponential never sees a positive argument.
 Value exponentialLinear(const Value &x, double scale, double inputScale) {
-  Value positive = isPositive(x);
-  Value safe = select(positive, number(x, 0), x);
+  Value exponential = compare(Comparison::Le, x, number(x, 0));
+  Value safe = select(exponential, x, number(x, 0));
   Value argument = inputScale == 1 ? safe : mul(safe, number(x, inputScale));
-  return select(positive, x, mul(number(x, scale), unary(OpKind::Expm1, argument)));
+  return select(exponential, mul(number(x, scale), unary(OpKind::Expm1, argument)), x);
 }
 
 /// log(1 + exp(x)); x where it is above `threshold`, so that exp does not overflow.
@@ -127,15 +128,20 @@ Tensor hardtanh(const Tensor &input, double min_val, double max_val, Where where
 Tensor hardsigmoid(const Tensor &input, Where where) {
   COTAN_OP(hardsigmoid, "HardsigmoidBackward0", true);
   Value x = readFloating(input, "input");
-  return wrap(div(saturate(add(x, number(x, 3)), 0, 6), number(x, 6)));
+  Value shifted = add(x, number(x, 3));
+  // Unlike hardtanh's, its derivative at NaN is 0.
+  Value inside = binary(OpKind::And, compare(Comparison::Gt, shifted, number(x, 0)), compare(Comparison::Lt, shifted, number(x, 6)));
+  return wrap(div(select(inside, shifted, stopGradient(saturate(shifted, 0, 6))), number(x, 6)));
 }
 
 Tensor hardswish(const Tensor &input, Where where) {
   COTAN_OP(hardswish, "HardswishBackward0", true);
   Value x = readFloating(input, "input");
   Value middle = div(mul(x, add(x, number(x, 3))), number(x, 6));
-  Value upper = select(compare(Comparison::Gt, x, number(x, 3)), x, middle);
-  return wrap(select(compare(Comparison::Lt, x, number(x, -3)), number(x, 0), upper));
+  Value upper = select(compare(Comparison::Le, x, number(x, 3)), middle, x);
+  // x times 0 rather than 0: torch gives NaN at -inf.
+  Value zero = mul(stopGradient(x), number(x, 0));
+  return wrap(select(compare(Comparison::Lt, x, number(x, -3)), zero, upper));
 }
 
 Tensor hardshrink(const Tensor &input, double lambd, Where where) {
@@ -150,7 +156,10 @@ Tensor softshrink(const Tensor &input, double lambd, Where where) {
     throw ValueError("lambda must be greater or equal to 0, but found to be " + std::to_string(lambd) + ".", where);
   Value x = readFloating(input, "input");
   Value lower = select(compare(Comparison::Lt, x, number(x, -lambd)), add(x, number(x, lambd)), number(x, 0));
-  return wrap(select(compare(Comparison::Gt, x, number(x, lambd)), sub(x, number(x, lambd)), lower));
+  Value value = select(compare(Comparison::Gt, x, number(x, lambd)), sub(x, number(x, lambd)), lower);
+  // torch's at NaN: the value is 0 and the derivative 1.
+  Value inside = compare(Comparison::Le, abs(x), number(x, lambd));
+  return wrap(saved(select(inside, number(x, 0), x), stopGradient(value)));
 }
 
 Tensor tanhshrink(const Tensor &input, Where where) {
@@ -182,11 +191,10 @@ Tensor threshold(const Tensor &input, double threshold, double value, Where wher
 Tensor logsigmoid(const Tensor &input, Where where) {
   COTAN_OP(logsigmoid, "LogSigmoidBackward0", true);
   Value x = readFloating(input, "input");
-  // The value by log1p, which keeps precision; the derivative through a form that is smooth at 0 (about a constant pivot).
-  Value accurate = sub(min(x, number(x, 0)), unary(OpKind::Log1p, exp(neg(abs(x)))));
-  Value pivot = stopGradient(max(neg(x), number(x, 0)));
-  Value smooth = neg(add(pivot, log(add(exp(neg(pivot)), exp(sub(neg(x), pivot))))));
-  return wrap(saved(smooth, stopGradient(accurate)));
+  // One form for each side; neither sees an argument whose exponential overflows.
+  Value negative = compare(Comparison::Le, x, number(x, 0));
+  Value below = select(negative, x, number(x, 0)), above = select(negative, number(x, 0), x);
+  return wrap(select(negative, sub(below, unary(OpKind::Log1p, exp(below))), neg(unary(OpKind::Log1p, exp(neg(above))))));
 }
 
 Tensor glu(const Tensor &input, int64_t dim, Where where) {

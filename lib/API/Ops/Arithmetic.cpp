@@ -80,8 +80,11 @@ Value powStatic(const Value &x, double exponent) {
     return unary(OpKind::Rsqrt, x);
   if (exponent == -1)
     return trace::div(constant(x.dtype(), 1), x);
-  if (exponent == -2)
-    return trace::div(constant(x.dtype(), 1), trace::mul(x, x));
+  if (exponent == -2) {
+    // The square of the inverse, not the inverse of the square: its derivative at 0 is -inf, where the other's is NaN.
+    Value inverse = trace::div(constant(x.dtype(), 1), x);
+    return trace::mul(inverse, inverse);
+  }
   return {};
 }
 

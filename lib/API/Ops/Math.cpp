@@ -273,17 +273,23 @@ Tensor fmod(const Arg &self, const Arg &other, Where where) {
   return wrap(binary(OpKind::Rem, pair.first, pair.second));
 }
 
+namespace {
+
+/// The larger; the other where one is NaN.
+Value fmaxOf(const Value &a, const Value &b) { return select(logicalOr(compare(Comparison::Ge, a, b), isNan(b)), a, b); }
+
+} // namespace
+
 Tensor fmax(const Tensor &self, const Tensor &other, Where where) {
   COTAN_OP(fmax, "FmaxBackward0", true);
   PromotedPair pair(self, other);
-  Value first = logicalOr(compare(Comparison::Ge, pair.first, pair.second), compare(Comparison::Ne, pair.second, pair.second));
-  return wrap(select(first, pair.first, pair.second));
+  return wrap(fmaxOf(pair.first, pair.second));
 }
 
 Tensor fmin(const Tensor &self, const Tensor &other, Where where) {
   COTAN_OP(fmin, "FminBackward0", true);
   PromotedPair pair(self, other);
-  Value first = logicalOr(compare(Comparison::Le, pair.first, pair.second), compare(Comparison::Ne, pair.second, pair.second));
+  Value first = logicalOr(compare(Comparison::Le, pair.first, pair.second), isNan(pair.second));
   return wrap(select(first, pair.first, pair.second));
 }
 
@@ -306,7 +312,10 @@ Tensor hypot(const Tensor &self, const Tensor &other, Where where) {
   Value usable = logicalAnd(compare(Comparison::Gt, scale, number(scale, 0)), compare(Comparison::Lt, scale, number(scale, infinity)));
   scale = select(usable, scale, number(scale, 1));
   Value a = div(pair.first, scale), b = div(pair.second, scale);
-  return wrap(mul(scale, sqrt(add(mul(a, a), mul(b, b)))));
+  Value length = mul(scale, sqrt(add(mul(a, a), mul(b, b))));
+  // Infinite where an operand is, whatever the other.
+  Value infinite = compare(Comparison::Eq, max(fmaxOf(abs(pair.first), number(a, 0)), fmaxOf(abs(pair.second), number(a, 0))), number(a, infinity));
+  return wrap(saved(length, stopGradient(select(infinite, number(a, infinity), length))));
 }
 
 Tensor ldexp(const Tensor &self, const Tensor &other, Where where) {
@@ -361,11 +370,13 @@ Tensor float_power(const Arg &self, const Arg &exponent, Where where) {
 
 namespace {
 
-/// x f(y), 0 where x is 0 and f(y) is infinite or undefined. There no derivative flows to x either, as in torch.
+/// x f(y), 0 where x is 0 and y is a number. The derivative with respect to such an x is f(y) where y is above `lowest`, else 0, as in torch.
 Value xTimes(const Value &x, const Value &y, double lowest, OpKind function) {
-  Value outside = logicalOr(compare(Comparison::Le, y, number(y, lowest)), compare(Comparison::Eq, y, number(y, infinity)));
-  Value zero = logicalAnd(compare(Comparison::Eq, x, number(x, 0)), outside);
-  return select(zero, number(x, 0), mul(x, unary(function, select(zero, number(y, 1), y))));
+  Value isZero = compare(Comparison::Eq, x, number(x, 0));
+  Value undefined = logicalAnd(isZero, compare(Comparison::Le, y, number(y, lowest)));
+  Value product = select(undefined, number(x, 0), mul(x, unary(function, select(undefined, number(y, 1), y))));
+  Value zero = logicalAnd(isZero, compare(Comparison::Eq, y, y));
+  return saved(product, stopGradient(select(zero, number(x, 0), product)));
 }
 
 } // namespace
