@@ -20,16 +20,11 @@ namespace {
 int64_t divideUp(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
 int64_t roundUp(int64_t value, int64_t multiple) { return divideUp(value, multiple) * multiple; }
 
-/// Register tiles of C: `tiles` along the rows, all but the first `tall` of them one row less than `height`.
+/// Register tiles of C: `tall` of `height` rows, below them one of `rest` rows unless that is 0.
 struct Tiling {
-  int64_t height = 1, tiles = 1, tall = 1, vectors = 1;
+  int64_t height = 1, tall = 1, rest = 0, vectors = 1;
+  int64_t tiles() const { return tall + (rest > 0); }
 };
-
-/// As few tiles as the largest height allows, and these as equal as possible: no row is computed in vain.
-Tiling tileRows(int64_t rows, int64_t maxHeight, int64_t vectors) {
-  int64_t tiles = divideUp(rows, maxHeight), height = divideUp(rows, tiles);
-  return {height, tiles, rows - tiles * (height - 1), vectors};
-}
 
 /// Cycles for one step along k of one tile, on a core with two fma units, two loads a cycle and four instructions a cycle.
 double tileCycles(double height, double vectors, bool bIsNear) {
@@ -40,29 +35,37 @@ double tileCycles(double height, double vectors, bool bIsNear) {
   return cycles + 0.04 * instructions + 0.05 * loads + (bIsNear ? 0.02 : 0.1) * vectors;
 }
 
+/// Cycles for one step along k of a whole product, plus what its panel routines cost to compile.
+double tilingCost(const Tiling &tiling, int64_t n, int64_t k, int64_t lanes, int64_t vectorBytes) {
+  int64_t allVectors = divideUp(n, lanes), panels = allVectors / tiling.vectors, last = allVectors % tiling.vectors;
+  double cycles = 0, accumulators = 0;
+  auto add = [&](int64_t rows, int64_t width, int64_t count) {
+    if (rows == 0 || width == 0 || count == 0)
+      return;
+    cycles += count * tileCycles(rows, width, width * vectorBytes * k <= (24 << 10));
+    accumulators += rows * width;
+  };
+  add(tiling.height, tiling.vectors, tiling.tall * panels);
+  add(tiling.rest, tiling.vectors, panels);
+  add(tiling.height, last, tiling.tall);
+  add(tiling.rest, last, 1);
+  return cycles * (1 + 0.0004 * accumulators);
+}
+
 Tiling chooseTiling(int64_t m, int64_t n, int64_t k, int64_t lanes, const TargetDescription &target) {
   if (!target.hasFma) // each fma is a call: nothing can be kept in registers
-    return tileRows(m, 2, 1);
+    return {std::min<int64_t>(m, 2), m / std::min<int64_t>(m, 2), m % std::min<int64_t>(m, 2), 1};
   Tiling best;
-  double bestCycles = 0;
+  double bestCost = 0;
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(8, divideUp(n, lanes)); ++vectors) {
-    // The others hold a row of B, the broadcast element, and what the scheduler likes to have.
-    int64_t maxHeight = int64_t(target.vectorRegisters) * 3 / 4 / vectors;
-    if (maxHeight < 1)
-      break;
-    Tiling tiling = tileRows(m, maxHeight, vectors);
-    auto column = [&](int64_t width) {
-      bool bIsNear = width * (target.vectorBits / 8) * k <= (24 << 10);
-      return tiling.tall * tileCycles(tiling.height, width, bIsNear) +
-             (tiling.tiles - tiling.tall) * tileCycles(tiling.height - 1, width, bIsNear);
-    };
-    int64_t allVectors = divideUp(n, lanes), last = allVectors % vectors;
-    double cycles = (allVectors / vectors) * column(vectors) + (last ? column(last) : 0);
-    // Panel routines are what takes time to compile.
-    int routines = ((allVectors >= vectors) + (last > 0)) * (tiling.tall < tiling.tiles ? 2 : 1);
-    cycles *= 1 + 0.01 * (routines - 1);
-    if (vectors == 1 || cycles < bestCycles)
-      best = tiling, bestCycles = cycles;
+    // The other registers hold a row of B, the broadcast element, and what the scheduler likes to have.
+    int64_t maxHeight = std::min<int64_t>(target.vectorRegisters * 3 / 4 / vectors, m);
+    for (int64_t height = maxHeight; height >= std::max<int64_t>(1, maxHeight / 2); --height) {
+      Tiling tiling{height, m / height, m % height, vectors};
+      double cost = tilingCost(tiling, n, k, lanes, target.vectorBits / 8);
+      if (bestCost == 0 || cost < bestCost)
+        best = tiling, bestCost = cost;
+    }
   }
   return best;
 }
@@ -97,7 +100,7 @@ int64_t choosePackingOfB(Decision &d, const MatmulShape &shape, const MatmulOper
   d.packB = b.columnStride == 1 ? PackKind::Rows : b.rowStride == 1 ? PackKind::Transpose : PackKind::Strided;
   // Packing pays when several tiles read the same panel, and when rows far apart fall on few cache sets.
   bool isFar = b.rowStride * bytes % 4096 == 0;
-  bool readsInPlace = d.tiling.tiles == 1 || (d.tiling.tiles <= 3 && !isFar) || shape.k * shape.n * bytes <= (64 << 10);
+  bool readsInPlace = d.tiling.tiles() == 1 || (d.tiling.tiles() <= 3 && !isFar) || shape.k * shape.n * bytes <= (64 << 10);
   if (d.packB == PackKind::Rows && readsInPlace)
     d.directColumns = readsPartialVectors ? shape.n : shape.n / d.panelColumns * d.panelColumns;
   int64_t packedColumns = d.directColumns == shape.n ? 0 : d.directColumns ? d.panelColumns : d.chunkColumns;
@@ -112,8 +115,8 @@ int64_t choosePackingOfA(Decision &d, const MatmulShape &shape, const MatmulOper
   bool isFar = a.columnStride * bytes % 2048 == 0 && shape.k > 32 && panels > 1;
   d.packsA = a.columnStride != 1 && (isFar || shape.m * shape.k * bytes > (192 << 10));
   d.packA = a.rowStride == 1 ? PackKind::Rows : PackKind::Strided;
-  d.copiesA = !d.packsA && panels >= 4 && a.rowStride * bytes % 4096 == 0 && d.tiling.tiles > 1;
-  int64_t rows = std::min<int64_t>(d.blockTiles, d.tiling.tiles) * d.tiling.height;
+  d.copiesA = !d.packsA && panels >= 4 && a.rowStride * bytes % 4096 == 0 && d.tiling.tiles() > 1;
+  int64_t rows = std::min<int64_t>(d.blockTiles, d.tiling.tiles()) * d.tiling.height;
   int64_t columns = roundUp(d.depthBlock, line);
   columns += columns / line % 2 ? 0 : line; // an odd number of lines: rows do not fall on the same cache sets
   d.copiedARow = columns * bytes;
@@ -148,10 +151,11 @@ void normalize(MatmulShape &shape, MatmulOperand &a, MatmulOperand &b) {
     b.columnStride = 1;
 }
 
-/// The panel routine for tiles of that height, at the right edge or not; null where the product has no such tiles.
-Function *panelRoutine(Emitter &emitter, const MatmulShape &shape, const Decision &d, bool isShort, bool isLast) {
-  bool exists = (isLast ? shape.n % d.panelColumns != 0 : shape.n >= d.panelColumns) && (!isShort || d.tiling.tall < d.tiling.tiles);
-  return exists ? emitter.panelRoutine(d.tiling.height - isShort, isLast ? d.lastVectors : d.tiling.vectors) : nullptr;
+/// The panel routine for the tall tiles or the one below them, at the right edge or not; null where there are no such tiles.
+Function *panelRoutine(Emitter &emitter, const MatmulShape &shape, const Decision &d, bool isRest, bool isLast) {
+  bool exists = (isLast ? shape.n % d.panelColumns != 0 : shape.n >= d.panelColumns) && (!isRest || d.tiling.rest);
+  int64_t height = isRest ? d.tiling.rest : d.tiling.height;
+  return exists ? emitter.panelRoutine(height, isLast ? d.lastVectors : d.tiling.vectors) : nullptr;
 }
 
 /// Whether a product is so small that its panels are called one by one with constant arguments. One block for each batch.
@@ -188,17 +192,16 @@ int64_t emitSmall(Emitter &emitter, Function *function, const MatmulShape &shape
                                                       number(shape.k), number(shape.n), number(d.panelColumns)});
   int64_t bRow = (packs ? d.panelColumns : b.rowStride) * bytes;
   for (int64_t column = 0; column < shape.n; column += d.panelColumns)
-    for (bool isShort : {false, true}) {
-      int64_t width = std::min(d.panelColumns, shape.n - column), row = isShort ? d.tiling.tall * d.tiling.height : 0;
-      Function *routine = panelRoutine(emitter, shape, d, isShort, width < d.panelColumns);
+    for (bool isRest : {false, true}) {
+      int64_t width = std::min(d.panelColumns, shape.n - column), row = isRest ? d.tiling.tall * d.tiling.height : 0;
+      Function *routine = panelRoutine(emitter, shape, d, isRest, width < d.panelColumns);
       if (!routine)
         continue;
       Value *bPanel = packs ? builder.CreatePtrAdd(scratch, number(column * shape.k * bytes)) : at(1, column * bytes);
-      int64_t tiles = isShort ? d.tiling.tiles - d.tiling.tall : d.tiling.tall, aRow = a.rowStride * bytes;
+      int64_t tiles = isRest ? 1 : d.tiling.tall, aRow = a.rowStride * bytes;
       builder.CreateCall(routine, {number(tiles), number(shape.k), at(0, row * aRow), number(aRow), number(a.columnStride * bytes),
-                                   number((d.tiling.height - isShort) * aRow), bPanel, number(bRow),
-                                   at(2, (row * shape.n + column) * bytes), number(shape.n * bytes), number(width),
-                                   builder.getTrue()});
+                                   number(d.tiling.height * aRow), bPanel, number(bRow), at(2, (row * shape.n + column) * bytes),
+                                   number(shape.n * bytes), number(width), builder.getTrue()});
     }
   Value *next = builder.CreateAdd(batch, number(1));
   batch->addIncoming(begin, entry), batch->addIncoming(next, body);
@@ -219,9 +222,10 @@ void emitLarge(Emitter &emitter, Function *wrapper, const MatmulShape &shape, co
     fields[static_cast<unsigned>(PlanField::Count) + static_cast<unsigned>(routine)] =
         function ? static_cast<Constant *>(function) : ConstantPointerNull::get(builder.getPtrTy());
   };
-  set(PlanField::RowTiles, d.tiling.tiles);
+  set(PlanField::RowTiles, d.tiling.tiles());
   set(PlanField::TallTiles, d.tiling.tall);
   set(PlanField::TileHeight, d.tiling.height);
+  set(PlanField::RestHeight, d.tiling.rest);
   set(PlanField::Chunks, d.chunks);
   set(PlanField::ChunkColumns, d.chunkColumns);
   set(PlanField::Columns, shape.n);
@@ -240,14 +244,14 @@ void emitLarge(Emitter &emitter, Function *wrapper, const MatmulShape &shape, co
   set(PlanField::CRow, shape.n * bytes);
   set(PlanField::PackedA, d.packedA);
   set(PlanField::CopiedARow, d.copiedARow);
-  auto panel = [&](bool isShort, bool isLast) { return panelRoutine(emitter, shape, d, isShort, isLast); };
+  auto panel = [&](bool isRest, bool isLast) { return panelRoutine(emitter, shape, d, isRest, isLast); };
   setRoutine(PlanRoutine::CopyA, d.copiesA ? emitter.copyRoutine() : nullptr);
   setRoutine(PlanRoutine::PackA, d.packsA ? emitter.packRoutine(d.packA) : nullptr);
   setRoutine(PlanRoutine::PackB, d.directColumns == shape.n ? nullptr : emitter.packRoutine(d.packB));
   setRoutine(PlanRoutine::FullPanelTall, panel(false, false));
-  setRoutine(PlanRoutine::FullPanelShort, panel(true, false));
+  setRoutine(PlanRoutine::FullPanelRest, panel(true, false));
   setRoutine(PlanRoutine::LastPanelTall, panel(false, true));
-  setRoutine(PlanRoutine::LastPanelShort, panel(true, true));
+  setRoutine(PlanRoutine::LastPanelRest, panel(true, true));
 
   auto *plan = new GlobalVariable(module, emitter.planType(), /*isConstant=*/true, GlobalValue::PrivateLinkage,
                                   ConstantStruct::get(emitter.planType(), fields), wrapper->getName() + ".plan");
@@ -284,7 +288,7 @@ MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const Mat
     return kernel;
   }
   Decision d = decide(shape, a, b, emitter, target);
-  kernel.blocks = shape.batch * d.chunks * d.tiling.tiles;
+  kernel.blocks = shape.batch * d.chunks * d.tiling.tiles();
   kernel.scratchBytes = d.scratchBytes;
 
   if (isSmall(shape, d))

@@ -62,10 +62,10 @@ private:
   // One depth block.
   Value *depth, *isFirst, *bDepth;
   // One row block: the number of tiles of either height, and where A's rows of them are.
-  Value *cBlock, *tallTiles, *shortTiles;
+  Value *cBlock, *tallTiles, *restTiles;
   struct TilesOfA {
     Value *start, *row, *column, *tile;
-  } tallA, shortA;
+  } tallA, restA;
 };
 
 void DriverEmitter::conditionally(Value *condition, function_ref<void()> body) {
@@ -93,8 +93,9 @@ Value *DriverEmitter::quotient(Value *numerator, Value *denominator) {
 }
 
 Value *DriverEmitter::rowOf(Value *tile) {
-  Value *shortBefore = builder.CreateBinaryIntrinsic(Intrinsic::smax, builder.CreateSub(tile, field(PlanField::TallTiles)), zero);
-  return builder.CreateSub(builder.CreateMul(tile, field(PlanField::TileHeight)), shortBefore);
+  Value *tall = minimum(tile, field(PlanField::TallTiles)), *rest = builder.CreateSub(tile, tall);
+  return builder.CreateAdd(builder.CreateMul(tall, field(PlanField::TileHeight)),
+                           builder.CreateMul(rest, field(PlanField::RestHeight)));
 }
 
 void DriverEmitter::emit() {
@@ -172,7 +173,7 @@ void DriverEmitter::emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles) 
   cBlock = at(c, row, field(PlanField::CRow));
   tallTiles = minimum(tiles, builder.CreateBinaryIntrinsic(Intrinsic::smax,
                                                            builder.CreateSub(field(PlanField::TallTiles), firstTile), zero));
-  shortTiles = builder.CreateSub(tiles, tallTiles);
+  restTiles = builder.CreateSub(tiles, tallTiles);
 
   prepareA(source);
   emitter.loop(columns, field(PlanField::PanelColumns), [&](Value *j) { emitPanel(j); });
@@ -181,20 +182,20 @@ void DriverEmitter::emitRowBlock(Value *aDepth, Value *firstTile, Value *tiles) 
 /// Copies or packs A's block where the plan says so, and sets where either kind of tile is read.
 void DriverEmitter::prepareA(Value *source) {
   Value *bytes = builder.getInt64(emitter.elementBytes()), *height = field(PlanField::TileHeight);
-  Value *shortHeight = builder.CreateSub(height, one), *tallRows = builder.CreateMul(tallTiles, height);
+  Value *tallRows = builder.CreateMul(tallTiles, height);
+  Value *restHeight = field(PlanField::RestHeight), *restRows = builder.CreateMul(restTiles, restHeight);
   Value *packed = builder.CreatePtrAdd(scratch, field(PlanField::PackedA));
   Value *row = field(PlanField::ARow), *column = field(PlanField::AColumn);
   Value *copy = routine(PlanRoutine::CopyA), *isCopied = builder.CreateIsNotNull(copy);
   conditionally(isCopied, [&] {
-    Value *rows = builder.CreateAdd(tallRows, builder.CreateMul(shortTiles, shortHeight));
-    builder.CreateCall(emitter.copyType(), copy, {packed, field(PlanField::CopiedARow), source, row, rows, depth});
+    builder.CreateCall(emitter.copyType(), copy, {packed, field(PlanField::CopiedARow), source, row, builder.CreateAdd(tallRows, restRows), depth});
   });
   Value *pack = routine(PlanRoutine::PackA), *isPacked = builder.CreateIsNotNull(pack);
-  Value *shortSource = at(source, tallRows, row), *shortPacked = at(packed, builder.CreateMul(tallRows, depth), bytes);
+  Value *restSource = at(source, tallRows, row), *restPacked = at(packed, builder.CreateMul(tallRows, depth), bytes);
   conditionally(isPacked, [&] {
     builder.CreateCall(emitter.packType(), pack, {packed, source, column, row, depth, tallRows, height});
     builder.CreateCall(emitter.packType(), pack,
-                       {shortPacked, shortSource, column, row, depth, builder.CreateMul(shortTiles, shortHeight), shortHeight});
+                       {restPacked, restSource, column, row, depth, restRows, restHeight});
   });
   Value *start = builder.CreateSelect(builder.CreateOr(isCopied, isPacked), packed, source);
   row = builder.CreateSelect(isCopied, field(PlanField::CopiedARow), builder.CreateSelect(isPacked, bytes, row));
@@ -204,7 +205,7 @@ void DriverEmitter::prepareA(Value *source) {
                     builder.CreateSelect(isPacked, builder.CreateMul(packedColumn, depth), builder.CreateMul(tileHeight, row))};
   };
   tallA = tiles(start, height);
-  shortA = tiles(builder.CreateSelect(isPacked, shortPacked, at(start, tallRows, row)), shortHeight);
+  restA = tiles(builder.CreateSelect(isPacked, restPacked, at(start, tallRows, row)), restHeight);
 }
 
 /// The columns from `j` on, as many as a panel has, of a row block: first its tall tiles, then the others.
@@ -224,7 +225,7 @@ void DriverEmitter::emitPanel(Value *j) {
   };
   call(PlanRoutine::FullPanelTall, PlanRoutine::LastPanelTall, tallTiles, tallA, cPanel);
   Value *tallRows = builder.CreateMul(tallTiles, field(PlanField::TileHeight));
-  call(PlanRoutine::FullPanelShort, PlanRoutine::LastPanelShort, shortTiles, shortA, at(cPanel, tallRows, field(PlanField::CRow)));
+  call(PlanRoutine::FullPanelRest, PlanRoutine::LastPanelRest, restTiles, restA, at(cPanel, tallRows, field(PlanField::CRow)));
 }
 
 Function *Emitter::driver() {

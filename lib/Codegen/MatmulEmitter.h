@@ -19,8 +19,9 @@ namespace cotan::codegen::matmul {
 /// The integers of a plan, in the order of its struct. A plan is the constant that tells the driver about one product.
 enum class PlanField : unsigned {
   RowTiles,      ///< register tiles along the rows of C
-  TallTiles,     ///< that many first ones have TileHeight rows, the others one less
+  TallTiles,     ///< that many first ones have TileHeight rows,
   TileHeight,
+  RestHeight,    ///< the last, if there is another, this many
   Chunks,        ///< pieces of C's columns that are worked on one after another
   ChunkColumns,  ///< columns of each but the last
   Columns,       ///< n
@@ -42,7 +43,7 @@ enum class PlanRoutine : unsigned {
   CopyA, ///< the copy routine, or null
   PackA, ///< a packing routine, or null
   PackB, ///< a packing routine
-  FullPanelTall, FullPanelShort, LastPanelTall, LastPanelShort,
+  FullPanelTall, FullPanelRest, LastPanelTall, LastPanelRest,
   Count
 };
 
