@@ -209,6 +209,7 @@ private:
   void buildWriter(Item &item);
   Value buildPiece(Item &item, const Access &piece, ArrayRef<int64_t> shape, ArrayRef<LinearIndex> placed,
                    ArrayRef<std::pair<Value, int64_t>> symbols, Value dest);
+  Value buildIotaConstant(ir::IotaOp iota);
   void addReport(const Group &group, const llvm::BitVector &isLive);
   llvm::BitVector liveMembers(int node);
   Value memory(Value value) const {
@@ -413,6 +414,21 @@ void PlanBuilder::addReport(const Group &group, const llvm::BitVector &isLive) {
   report->kernels.push_back(std::move(kernel));
 }
 
+/// A small iota as a constant.
+Value PlanBuilder::buildIotaConstant(ir::IotaOp iota) {
+  RankedTensorType type = iota.getType();
+  int64_t inner = product(type.getShape().drop_front(iota.getDim() + 1)), extent = type.getDimSize(iota.getDim());
+  SmallVector<Attribute> elements;
+  for (int64_t i = 0, size = type.getNumElements(); i < size; ++i) {
+    int64_t index = i / inner % extent;
+    bool isFloat = isa<FloatType>(type.getElementType());
+    elements.push_back(isFloat ? Attribute(FloatAttr::get(type.getElementType(), static_cast<double>(index)))
+                               : Attribute(IntegerAttr::get(type.getElementType(), index)));
+  }
+  auto value = DenseElementsAttr::get(type, elements);
+  return ir::ConstantOp::create(builder, iota.getLoc(), cast<TypedAttr>(cast<Attribute>(value)));
+}
+
 void PlanBuilder::run() {
   markOutputs();
   Operation *terminator = plan.getBlock().getTerminator();
@@ -428,6 +444,8 @@ void PlanBuilder::run() {
       Value result = item.op->getResult(0);
       inMemory[result] =
           ir::ReshapeOp::create(builder, item.op->getLoc(), result.getType(), memory(item.op->getOperand(0)));
+    } else if (auto iota = dyn_cast<ir::IotaOp>(item.op)) {
+      inMemory[iota.getResult()] = buildIotaConstant(iota);
     } else if (item.op != terminator) {
       item.op->moveBefore(terminator);
     }
@@ -435,8 +453,8 @@ void PlanBuilder::run() {
   for (auto [old, replacement] : inMemory)
     old.replaceAllUsesWith(replacement);
   for (Item &item : llvm::reverse(plan.items)) {
-    bool isConstant = isa<ir::ConstantOp, ir::EmptyOp>(item.op);
-    if (item.kind == ItemKind::Standalone ? isConstant && item.op->use_empty() : true)
+    bool isSource = isa<ir::ConstantOp, ir::IotaOp, ir::EmptyOp>(item.op);
+    if (item.kind == ItemKind::Standalone ? isSource && item.op->use_empty() : true)
       item.op->erase();
   }
 }

@@ -12,7 +12,7 @@ using namespace mlir;
 using namespace cotan;
 using namespace cotan::transforms;
 
-/// Splats of at most this many elements stay constants where they are needed in memory; larger ones are filled in.
+/// Splats and iotas of at most this many elements are constants where they are needed in memory; larger ones are filled in.
 static constexpr int64_t maxConstantElements = 64;
 
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
@@ -150,10 +150,7 @@ void FusionPlan::requireTensor(Value value) {
     item->kind = ItemKind::Compute;
     break;
   case ItemKind::Generator:
-    if (isa<ir::ConstantOp>(item->op) && product(shapeOf(value)) <= maxConstantElements)
-      item->kind = ItemKind::Standalone;
-    else
-      item->kind = ItemKind::Compute;
+    item->kind = product(shapeOf(value)) <= maxConstantElements ? ItemKind::Standalone : ItemKind::Compute;
     break;
   default:
     return;

@@ -86,3 +86,18 @@ func.func @cycle(%x: tensor<32x32xf32>, %w: tensor<32x32xf32>) -> tensor<32x32xf
   %r = cotan.mul %e, %d : tensor<32x32xf32>
   return %r : tensor<32x32xf32>
 }
+
+// The cheap max could be made again, were it not also read reversed: in one kernel that would be a view of its own value.
+// CHECK-LABEL: @not_recomputed
+func.func @not_recomputed(%x: tensor<12xf32>) -> tensor<12xf32> {
+  // CHECK: %[[M:.*]]:2 = cotan.kernel extents = [12]
+  // CHECK: cotan.max
+  // CHECK: cotan.kernel extents = [12] reduction_dims = [] inputs(%[[M]]#0, %[[M]]#1)
+  // CHECK-NOT: cotan.max
+  // CHECK: return
+  %m = cotan.max %x, %x : tensor<12xf32>
+  %s = cotan.mul %m, %x : tensor<12xf32>
+  %v = cotan.reverse %m dims = [0] : tensor<12xf32>
+  %r = cotan.sub %v, %s : tensor<12xf32>
+  return %r : tensor<12xf32>
+}

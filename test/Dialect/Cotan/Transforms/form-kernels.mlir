@@ -123,14 +123,16 @@ func.func @generated(%x: tensor<4x6xf32>) -> tensor<4x6xf32> {
 }
 
 // CHECK-LABEL: @generated_in_memory
-func.func @generated_in_memory() -> (tensor<100xi64>, tensor<100xf32>, tensor<2xf32>) {
+func.func @generated_in_memory() -> (tensor<100xi64>, tensor<100xf32>, tensor<2xf32>, tensor<2x2xi64>) {
   // CHECK-DAG: cotan.kernel_index 0
   // CHECK-DAG: cotan.constant 5.000000e-01 : f32
   // CHECK-DAG: cotan.constant dense<7.000000e+00> : tensor<2xf32>
+  // CHECK-DAG: cotan.constant dense<{{\[}}[0, 1], [0, 1]]> : tensor<2x2xi64>
   %i = cotan.iota dim = 0 : tensor<100xi64>
   %c = cotan.constant dense<0.5> : tensor<100xf32>
   %d = cotan.constant dense<7.0> : tensor<2xf32>
-  return %i, %c, %d : tensor<100xi64>, tensor<100xf32>, tensor<2xf32>
+  %j = cotan.iota dim = 1 : tensor<2x2xi64>
+  return %i, %c, %d, %j : tensor<100xi64>, tensor<100xf32>, tensor<2xf32>, tensor<2x2xi64>
 }
 
 // CHECK-LABEL: @gather
