@@ -112,39 +112,64 @@ static bool canOverwrite(const KernelAnalysis &analysis, unsigned input, unsigne
   return analysis.isRowOutput(result) || llvm::is_contained(analysis.stages.back().outputs, result);
 }
 
+/// The loop's block argument that a value becomes in the next iteration, or null.
+static Value getNextCarried(Value value) {
+  for (OpOperand &use : value.getUses()) {
+    Operation *loop = use.getOwner()->getParentOp();
+    if (!isa<scf::YieldOp>(use.getOwner()))
+      continue;
+    if (auto counted = dyn_cast<scf::ForOp>(loop))
+      return counted.getRegionIterArg(use.getOperandNumber());
+    if (auto open = dyn_cast<scf::WhileOp>(loop))
+      return open.getBeforeArguments()[use.getOperandNumber()];
+  }
+  return {};
+}
+
+/// Gives `result` the buffer of `operand`, a destination or an input of the kernel, where nothing is lost by that.
+bool BufferPlan::joinKernelOperand(OpResult result, Value operand, bool isDest, llvm::SmallVectorImpl<unsigned> &taken) {
+  auto kernel = cast<ir::KernelOp>(result.getOwner());
+  unsigned j = result.getResultNumber();
+  if (operand.getType() != result.getType() || !canJoin(result, operand, true) ||
+      llvm::is_contained(taken, bufferOf.lookup(operand)))
+    return false;
+  auto shares = [&](Value other) { return shareBuffer(other, operand); };
+  if (llvm::any_of(kernel.getTables(), shares) || llvm::any_of(kernel.getOffsets(), shares))
+    return false;
+  for (auto [k, dest] : llvm::enumerate(kernel.getDests()))
+    if (shares(dest) && !(isDest && kernel.getDestOf(j) == int64_t(k)))
+      return false;
+  const KernelAnalysis &analysis = *analyses.find(kernel)->second;
+  for (auto [i, input] : llvm::enumerate(kernel.getInputs()))
+    if (shares(input) && !canOverwrite(analysis, i, j))
+      return false;
+  taken.push_back(bufferOf.lookup(operand));
+  join(result, taken.back());
+  return true;
+}
+
 void BufferPlan::assignKernel(ir::KernelOp kernel) {
   const KernelAnalysis &analysis = *analyses.find(kernel)->second;
   llvm::SmallVector<unsigned> taken;
-  for (OpResult result : kernel.getResults()) {
-    unsigned j = result.getResultNumber();
-    auto tryJoin = [&](Value operand, bool isDest) {
-      if (!canJoin(result, operand, true) || llvm::is_contained(taken, bufferOf.lookup(operand)) ||
-          operand.getType() != result.getType())
-        return false;
-      for (Value table : kernel.getTables())
-        if (shareBuffer(table, operand))
-          return false;
-      for (Value other : kernel.getOffsets())
-        if (shareBuffer(other, operand))
-          return false;
-      for (auto [k, dest] : llvm::enumerate(kernel.getDests()))
-        if (shareBuffer(dest, operand) && !(isDest && kernel.getDestOf(j) == int64_t(k)))
-          return false;
+  auto tryInput = [&](OpResult result, unsigned i) {
+    return canOverwrite(analysis, i, result.getResultNumber()) &&
+           joinKernelOperand(result, kernel.getInputs()[i], false, taken);
+  };
+  // What becomes a loop's carried value goes where that is, before another result takes the place.
+  for (OpResult result : kernel.getResults())
+    if (Value next = getNextCarried(result); next && kernel.getDestOf(result.getResultNumber()) < 0)
       for (auto [i, input] : llvm::enumerate(kernel.getInputs()))
-        if (shareBuffer(input, operand) && !canOverwrite(analysis, i, j))
-          return false;
-      taken.push_back(bufferOf.lookup(operand));
-      join(result, taken.back());
-      return true;
-    };
-    bool joined = false;
-    if (int64_t dest = kernel.getDestOf(j); dest >= 0) {
-      joined = tryJoin(kernel.getDests()[dest], true);
-    } else if (analysis.mode != KernelMode::Scalar) {
-      for (auto [i, input] : llvm::enumerate(kernel.getInputs()))
-        if ((joined = canOverwrite(analysis, i, j) && tryJoin(input, false)))
+        if (input == next && tryInput(result, i))
           break;
-    }
+  for (OpResult result : kernel.getResults()) {
+    if (bufferOf.contains(result))
+      continue;
+    bool joined = false;
+    if (int64_t dest = kernel.getDestOf(result.getResultNumber()); dest >= 0)
+      joined = joinKernelOperand(result, kernel.getDests()[dest], true, taken);
+    else
+      for (unsigned i = 0; i < kernel.getInputs().size() && !joined; ++i)
+        joined = tryInput(result, i);
     if (!joined)
       addBuffer(result, getTensorBytes(result.getType()));
   }
@@ -305,29 +330,61 @@ void BufferPlan::placeOutputs() {
   }
 }
 
-/// Largest first, each into the smallest gap that holds it among those placed that live at the same time.
-void BufferPlan::placeArena() {
-  llvm::SmallVector<Buffer *> order, placed;
-  for (Buffer &buffer : buffers)
-    if (!buffer.fixed && buffer.bytes > 0)
-      order.push_back(&buffer);
-  auto size = [](const Buffer *buffer) { return int64_t(llvm::alignTo(buffer->bytes, 64)); };
-  llvm::sort(order, [&](Buffer *a, Buffer *b) { return std::pair(-size(a), a) < std::pair(-size(b), b); });
+static int64_t getSlot(int64_t bytes) { return llvm::alignTo(bytes, 64); }
+
+/// Places buffers one after another, each into the smallest gap that holds it among those placed that live at the same time (or the
+/// lowest gap). Returns the arena's size.
+int64_t BufferPlan::pack(llvm::ArrayRef<Buffer *> order, bool lowest) {
+  llvm::SmallVector<Buffer *> placed; // sorted by offset
+  int64_t total = 0;
   for (Buffer *buffer : order) {
-    int64_t cursor = 0, best = -1, bestGap = INT64_MAX;
-    for (Buffer *other : placed) { // sorted by offset
+    int64_t cursor = 0, best = -1, bestGap = INT64_MAX, slot = getSlot(buffer->bytes);
+    for (Buffer *other : placed) {
       if (!other->hull.overlaps(buffer->hull))
         continue;
       int64_t gap = other->location.index - cursor;
-      if (gap >= size(buffer) && gap < bestGap)
+      if (gap >= slot && gap < bestGap && !(lowest && best >= 0))
         best = cursor, bestGap = gap;
-      cursor = std::max(cursor, other->location.index + size(other));
+      cursor = std::max(cursor, other->location.index + getSlot(other->bytes));
     }
     buffer->location.index = best >= 0 ? best : cursor;
-    arenaBytes = std::max(arenaBytes, buffer->location.index + size(buffer));
+    total = std::max(total, buffer->location.index + slot);
     placed.insert(llvm::upper_bound(placed, buffer, [](Buffer *a, Buffer *b) { return a->location.index < b->location.index; }),
                   buffer);
   }
+  return total;
+}
+
+/// No order of placing is the best for every function: the least of a few, until one meets the bound.
+void BufferPlan::placeArena() {
+  llvm::SmallVector<Buffer *> order;
+  for (Buffer &buffer : buffers)
+    if (!buffer.fixed && buffer.bytes > 0)
+      order.push_back(&buffer);
+  auto bySize = [](const Buffer *buffer) { return double(buffer->bytes); };
+  auto byArea = [](const Buffer *buffer) { return double(buffer->bytes) * double(buffer->hull.end - buffer->hull.begin + 1); };
+  auto byTime = [](const Buffer *buffer) { return -double(buffer->hull.begin); };
+  auto byLength = [](const Buffer *buffer) { return double(buffer->hull.end - buffer->hull.begin); };
+  int64_t bound = getLivenessBound();
+  llvm::SmallVector<int64_t> best;
+  for (llvm::function_ref<double(const Buffer *)> key : {llvm::function_ref<double(const Buffer *)>(bySize), {byArea}, {byTime}, {byLength}}) {
+    llvm::sort(order, [&](Buffer *a, Buffer *b) { return std::tuple(-key(a), -bySize(a), a) < std::tuple(-key(b), -bySize(b), b); });
+    for (bool lowest : {false, true}) {
+      int64_t total = pack(order, lowest);
+      if (best.empty() || total < arenaBytes) {
+        arenaBytes = total;
+        best.clear();
+        for (const Buffer &buffer : buffers)
+          best.push_back(buffer.location.index);
+      }
+      if (arenaBytes <= bound || order.size() > 1000)
+        break;
+    }
+    if (arenaBytes <= bound || order.size() > 1000)
+      break;
+  }
+  for (auto [buffer, offset] : llvm::zip_equal(buffers, best))
+    buffer.location.index = offset;
 }
 
 int64_t BufferPlan::getLivenessBound() const {
@@ -335,8 +392,8 @@ int64_t BufferPlan::getLivenessBound() const {
   for (const Buffer &buffer : buffers) {
     if (buffer.fixed || buffer.bytes == 0)
       continue;
-    events.push_back({2 * buffer.hull.begin, buffer.bytes});
-    events.push_back({2 * buffer.hull.end + 1, -buffer.bytes});
+    events.push_back({2 * buffer.hull.begin, getSlot(buffer.bytes)});
+    events.push_back({2 * buffer.hull.end + 1, -getSlot(buffer.bytes)});
   }
   llvm::sort(events);
   int64_t live = 0, most = 0;

@@ -37,7 +37,7 @@ public:
   /// Offset in the arena of an op's scratch (of a terminator: for copies whose sources other copies overwrite).
   int64_t getScratch(mlir::Operation *op) const { return buffers[scratchOf.lookup(op)].location.index; }
   int64_t getArenaBytes() const { return arenaBytes; }
-  /// Bytes that are live at the worst moment: no plan can do with less.
+  /// Bytes that are live at the worst moment, in slots of 64: no plan can do with less.
   int64_t getLivenessBound() const;
 
 private:
@@ -61,12 +61,14 @@ private:
   bool canJoin(mlir::Value value, mlir::Value other, bool readsInPlace);
   void assign(mlir::Block &block);
   void assignKernel(ir::KernelOp kernel);
+  bool joinKernelOperand(mlir::OpResult result, mlir::Value operand, bool isDest, llvm::SmallVectorImpl<unsigned> &taken);
   void assignBranch(mlir::Operation *op);
   void assignLoop(mlir::Operation *op);
   void joinYields(mlir::Operation *op);
   void reserveTemporaries(mlir::Operation *terminator, mlir::ValueRange targets);
   void placeOutputs();
   void placeArena();
+  int64_t pack(llvm::ArrayRef<Buffer *> order, bool lowest);
 
   mlir::func::FuncOp function;
   const AnalysisMap &analyses;
