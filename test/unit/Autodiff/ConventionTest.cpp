@@ -182,6 +182,7 @@ const ReductionConvention reductionConventions[] = {
     {"min", {inf, inf, 0}, {0, 0, 1}},       {"min", {nan, 1, 2}, {nan, nan, nan}},           {"sum", {-0.0, 0, 0}, {1, 1, 1}},
     {"prod", {0, 2, 3}, {6, 0, 0}},          {"prod", {0, 0, 3}, {0, 0, 0}},                  {"prod", {2, 0, 0}, {0, 0, 0}},
     {"prod", {1, 2, 3}, {6, 3, 2}},          {"prod", {nan, 1, 2}, {nan, nan, nan}},
+    {"prod", {inf, inf, 0}, {nan, nan, inf}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Torch, ReductionConventions, testing::ValuesIn(reductionConventions));

@@ -70,8 +70,9 @@ static Value buildProductVjp(ReduceOp op, DerivativeBuilder &d, Value cotangent)
       current = d.mul(levels.back().first, levels.back().second);
     }
   // torch divides the product by the element: with a NaN among them every derivative is NaN.
-  Value isNaN = d.compare(Comparison::Ne, op.getResult(), op.getResult());
-  Value root = d.select(isNaN, d.constantLike(cotangent, std::numeric_limits<double>::quiet_NaN()), cotangent);
+  Value isNaN = d.compare(Comparison::Ne, op.getOperand(), op.getOperand());
+  Value anyNaN = d.create<ReduceOp>(ReductionKind::Any, isNaN, op.getDims());
+  Value root = d.select(anyNaN, d.constantLike(cotangent, std::numeric_limits<double>::quiet_NaN()), cotangent);
   Value result = d.reshape(root, cast<RankedTensorType>(current.getType()));
   for (const Halves &level : llvm::reverse(levels)) {
     Value first = d.mul(result, level.second), second = d.mul(result, level.first);
