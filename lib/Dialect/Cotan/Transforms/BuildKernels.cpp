@@ -206,6 +206,7 @@ private:
   void markOutputs();
   void buildGroup(int node);
   Value buildMember(KernelBuilder &kernel, const Member &member, const Group &group, ArrayRef<Value> computed);
+  SmallVector<LinearIndex, 4> outputForms(const Member &member, const Group &group);
   void buildWriter(Item &item);
   Value buildPiece(Item &item, const Access &piece, ArrayRef<int64_t> shape, ArrayRef<LinearIndex> placed,
                    ArrayRef<std::pair<Value, int64_t>> symbols, Value dest);
@@ -308,6 +309,26 @@ Value PlanBuilder::buildMember(KernelBuilder &kernel, const Member &member, cons
   return scalarOp->getResult(0);
 }
 
+/// Where a member's result is written.
+SmallVector<LinearIndex, 4> PlanBuilder::outputForms(const Member &member, const Group &group) {
+  Item &item = plan.items[member.item];
+  Value result = item.op->getResult(0);
+  Access written = Access::of(result, shapeOf(result));
+  SmallVector<LinearIndex, 4> located, forms;
+  if (plan.copiesPermuted(item, group)) {
+    // The result's dimensions as forms of the access's factors, and those as forms of the domain's dimensions.
+    Domain domain = group.domain;
+    domain.refinePermuted(item.accesses[0], located);
+    for (LinearIndex &form : written.indices)
+      form = form.substitute(Domain::parallel(item.accesses[0].factors).locate(written.factors, /*row=*/false));
+  } else {
+    located = group.domain.locate(written.factors, member.isRow);
+  }
+  for (const LinearIndex &form : written.indices)
+    forms.push_back(form.substitute(located));
+  return forms;
+}
+
 void PlanBuilder::buildGroup(int node) {
   Group &group = plan.groups[node];
   llvm::BitVector live = liveMembers(node);
@@ -322,11 +343,7 @@ void PlanBuilder::buildGroup(int node) {
     if (!isOutput.test(member.item) || plan.find(item.node) != node)
       continue;
     Value result = item.op->getResult(0);
-    Access written = Access::of(result, shapeOf(result));
-    SmallVector<LinearIndex, 4> located = kernel.getDomain().locate(written.factors, member.isRow), forms;
-    for (const LinearIndex &form : written.indices)
-      forms.push_back(form.substitute(located));
-    kernel.addOutput(computed[m], forms, {}, result.getType(), Value());
+    kernel.addOutput(computed[m], outputForms(member, group), {}, result.getType(), Value());
     outputs.push_back(result);
   }
   ir::KernelOp op = kernel.finish(outputs.back().getLoc());

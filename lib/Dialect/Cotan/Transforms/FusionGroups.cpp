@@ -159,7 +159,9 @@ const char *FusionPlan::checkAccesses(unsigned index, bool iteratesRow, const Do
         return "an index that it computes";
     if (isGenerated(access) || !memberOf(access.root, isRow))
       continue;
-    if ((iteratesRow && !isRow) || !domain.isAligned(access, iteratesRow, isRow))
+    // The copy of a transposed full value leaves the kernel through a transposed map.
+    bool permutes = isView(item.op) && !iteratesRow && !isRow && access.permutation();
+    if (!permutes && ((iteratesRow && !isRow) || !domain.isAligned(access, iteratesRow, isRow)))
       return "a view of its result";
     readsRow |= isRow;
   }
@@ -174,6 +176,14 @@ const char *FusionPlan::checkAccesses(unsigned index, bool iteratesRow, const Do
   if (!variesAlongReduction(index, domain, within, asRows, visited))
     return "a row value only";
   return nullptr;
+}
+
+bool FusionPlan::copiesPermuted(const Item &item, const Group &group) {
+  if (!isView(item.op) || item.accesses[0].symbols.size())
+    return false;
+  Item *root = definingItem(item.accesses[0].root);
+  const Member *member = root ? group.find(indexOf(*root)) : nullptr;
+  return member && !member->isRow && item.accesses[0].permutation();
 }
 
 const char *FusionPlan::tryJoin(unsigned index, int node) {
@@ -194,11 +204,17 @@ const char *FusionPlan::tryJoin(unsigned index, int node) {
   bool row = !full && !reduce && domain.hasReduction() && product(item.shape) == domain.parallelSize();
   if (!full && !row)
     return "a domain of another size";
-  if (!domain.refine(item.shape, row))
-    return "a domain of another shape";
-  for (const Access &access : item.accesses)
-    if (!domain.refine(access.factors, row))
+  SmallVector<LinearIndex> forms;
+  if (full && copiesPermuted(item, group)) {
+    if (!domain.refinePermuted(item.accesses[0], forms))
+      return "a view of its result";
+  } else {
+    if (!domain.refine(item.shape, row))
       return "a domain of another shape";
+    for (const Access &access : item.accesses)
+      if (!domain.refine(access.factors, row))
+        return "a domain of another shape";
+  }
   if (reduce && !domain.setReduction(item.shape, reducedFactors(reduce)))
     return "a reduction over other dimensions";
   const Group *within[] = {&group};

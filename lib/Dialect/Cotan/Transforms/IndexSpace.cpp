@@ -290,6 +290,26 @@ void Access::splitFactor(unsigned factor, int64_t inner, LinearIndex &pending) {
   factors.insert(factors.begin() + factor + 1, inner);
 }
 
+std::optional<SmallVector<unsigned, 4>> Access::permutation() const {
+  LinearIndex flat = flatten();
+  if (flat.constant || !flat.symbols.empty() || flat.dims.size() != factors.size())
+    return std::nullopt;
+  SmallVector<std::pair<unsigned, int64_t>, 4> terms(flat.dims.begin(), flat.dims.end());
+  llvm::sort(terms, [](auto a, auto b) { return a.second > b.second; });
+  SmallVector<unsigned, 4> order;
+  for (auto [factor, coefficient] : terms)
+    order.push_back(factor);
+  int64_t stride = 1;
+  for (auto [factor, coefficient] : llvm::reverse(terms)) {
+    if (coefficient != stride)
+      return std::nullopt;
+    stride *= factors[factor];
+  }
+  if (stride != product(shapeOf(root)))
+    return std::nullopt;
+  return order;
+}
+
 //===----------------------------------------------------------------------===//
 // Domain
 //===----------------------------------------------------------------------===//
@@ -405,4 +425,19 @@ bool Domain::isAligned(const Access &access, bool row, bool rootIsRow) const {
     stride *= extents[d];
   }
   return term == 0;
+}
+
+bool Domain::refinePermuted(const Access &access, SmallVectorImpl<LinearIndex> &factorForms) {
+  std::optional<SmallVector<unsigned, 4>> order = access.permutation();
+  if (!order)
+    return false;
+  SmallVector<int64_t, 4> sorted;
+  for (unsigned factor : *order)
+    sorted.push_back(access.factors[factor]);
+  if (!refine(sorted, /*row=*/false))
+    return false;
+  factorForms.resize(sorted.size());
+  for (auto [factor, form] : llvm::zip_equal(*order, locate(sorted, /*row=*/false)))
+    factorForms[factor] = form;
+  return true;
 }

@@ -110,3 +110,18 @@ func.func @iota_through_views(%x: tensor<12xi64>) -> tensor<12xi64> {
   %r = cotan.add %x, %f : tensor<12xi64>
   return %r : tensor<12xi64>
 }
+
+// A transposed copy of a computed value leaves its kernel through a transposed map: heads brought to the front for a matrix product.
+// CHECK-LABEL: @transposed_output
+func.func @transposed_output(%x: tensor<32x24xf32>, %w: tensor<4x8x16xf32>) -> tensor<4x32x16xf32> {
+  // CHECK: %[[K:.*]] = cotan.kernel extents = [32, 4, 6] reduction_dims = [] inputs(%arg0) maps [#{{.*}}] outputs maps [#[[HEADS:.*]]] : (tensor<32x24xf32>) -> tensor<4x32x6xf32>
+  // CHECK: cotan.exp
+  // CHECK: %[[V:.*]] = cotan.kernel extents = [4, 6, 16]
+  // CHECK: cotan.dot_general %[[K]], %[[V]]
+  %e = cotan.exp %x : tensor<32x24xf32>
+  %h = cotan.reshape %e : tensor<32x24xf32> to tensor<32x4x6xf32>
+  %t = cotan.transpose %h permutation = [1, 0, 2] : tensor<32x4x6xf32> to tensor<4x32x6xf32>
+  %v = cotan.slice %w starts = [0, 0, 0] limits = [4, 6, 16] strides = [1, 1, 1] : tensor<4x8x16xf32> to tensor<4x6x16xf32>
+  %r = cotan.dot_general %t, %v batch = [0] x [0] contract = [2] x [1] : tensor<4x32x6xf32>, tensor<4x6x16xf32>
+  return %r : tensor<4x32x16xf32>
+}

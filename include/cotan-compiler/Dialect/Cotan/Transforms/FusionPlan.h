@@ -86,6 +86,8 @@ public:
   /// Tensors that an item reads from memory as a whole; for one that computes in `group` (or in none, if null), all its reads
   /// of values that other ops of the block produce.
   llvm::SmallVector<mlir::Value, 2> memoryOperands(const Item &item, const Group *group = nullptr);
+  /// Whether the item copies a member of the group in another order of its dimensions: that is written through another map.
+  bool copiesPermuted(const Item &item, const Group &group);
   /// Tensors that must exist in memory because of the item's kind.
   llvm::SmallVector<mlir::Value, 2> wholeOperands(const Item &item) const;
 

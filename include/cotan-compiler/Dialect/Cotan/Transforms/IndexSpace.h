@@ -15,6 +15,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace cotan::transforms {
@@ -48,6 +49,10 @@ struct Access {
   /// The row-major position in `root`.
   LinearIndex flatten() const;
 
+  /// The factors in the order in which they walk through `root`, when each of its elements is read exactly once (transposes
+  /// and reshapes only); else nothing. `order[i]` is the position of the i-th slowest in `factors`.
+  std::optional<llvm::SmallVector<unsigned, 4>> permutation() const;
+
 private:
   bool throughReshape(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
   bool divide(LinearIndex &index, int64_t divisor, LinearIndex &remainder);
@@ -76,6 +81,9 @@ struct Domain {
   /// Whether an access made at (row or full) points reads, at each point, the very element that belongs to it of a
   /// (row or full) value of this domain.
   bool isAligned(const Access &access, bool row, bool rootIsRow) const;
+  /// Splits dimensions so that each factor of an access that permutes a full value is a product of whole ones, and gives the
+  /// form of each factor. False if the access does something else, or the domain cannot be split so.
+  bool refinePermuted(const Access &access, llvm::SmallVectorImpl<LinearIndex> &factorForms);
 };
 
 /// The extents that are not 1.
