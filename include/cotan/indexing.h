@@ -33,7 +33,7 @@ public:
   int64_t step;
 };
 
-class TensorIndex {
+class COTAN_API TensorIndex {
 public:
   enum class Kind : uint8_t { Integer, Slice, None, Ellipsis, Tensor };
   TensorIndex(int index) : integer(index), kind(Kind::Integer) {}
