@@ -14,11 +14,11 @@ Lanes erf(Lanes x) {
     return withSign(select(magnitude < 1.3, small, large), x);
   }
   Lanes small = fma(polynomial(square, erfSmallF64), magnitude, magnitude);
-  Lanes p = polynomial(atMost(magnitude, 5.94) - 3.72, erfLargeF64);
+  Lanes p = polynomial(atMost(magnitude, 5.94) - 3.625, erfLargeF64);
   p = p * p;
   p = p * p;
   Lanes large = fma(-p, p, 1.0);
-  return withSign(select(magnitude < 1.5, small, large), x);
+  return withSign(select(magnitude < 1.3, small, large), x);
 }
 
 Lanes erfc(Lanes x) {

@@ -153,20 +153,19 @@ inline constexpr double erfLargeF32[] = {
     0x1.ffe68cp-1,  0x1.1d7b54p-10, -0x1.7821b2p-9,  0x1.329b4ep-8,  -0x1.55389ep-8,  0x1.0b8348p-8,   -0x1.20432ep-9,
     0x1.69892cp-11, 0x1.60919p-16,  -0x1.424c5cp-13, 0x1.35d8fep-14, -0x1.5f43dep-18, -0x1.f63fb8p-18, 0x1.0dd93cp-19};
 
-/// q of erf(x) = x + x q(x^2), |x| <= 1.5: 2^-55.9.
-inline constexpr double erfSmallF64[] = {0x1.06eba8214db68p-3,   -0x1.812746b0379cdp-2,  0x1.ce2f21a042179p-4,
-                                         -0x1.b82ce3126a96bp-6,  0x1.565bcd0b690d9p-8,   -0x1.c02db3a142b45p-11,
-                                         0x1.f9a31f3119a2dp-14,  -0x1.f4d1eafea252bp-17, 0x1.b9e232fb2c2fcp-20,
-                                         -0x1.5f51b48873bfbp-23, 0x1.fb4c6c31b5978p-27,  -0x1.4c02721b8f1d3p-30,
-                                         0x1.7d8c3bfcd8f97p-34,  -0x1.5886c72a41ffcp-38, 0x1.63e20a1433bbfp-43};
+/// q of erf(x) = x + x q(x^2), |x| <= 1.3: 2^-55.9.
+inline constexpr double erfSmallF64[] = {0x1.06eba8214db68p-3,   -0x1.812746b0379ccp-2,  0x1.ce2f21a042041p-4,
+                                         -0x1.b82ce31263cabp-6,  0x1.565bcd0a5522fp-8,   -0x1.c02db370a4accp-11,
+                                         0x1.f9a319e56f8eap-14,  -0x1.f4d189e1ef1f8p-17, 0x1.b9dd75713a981p-20,
+                                         -0x1.5f28a8ba02bd3p-23, 0x1.f95fd0b32758dp-27,  -0x1.4427d389ad35ep-30,
+                                         0x1.53ee901c6a06bp-34,  -0x1.aee00829d4122p-39};
 
-/// q of erf(x) = 1 - q(x - 3.72)^8, 1.5 <= x <= 5.94: 2^-55.3.
+/// q of erf(x) = 1 - q(x - 3.625)^8, 1.3 <= x <= 5.94: 2^-57.6.
 inline constexpr double erfLargeF64[] = {
-    0x1.1daf72abb29a7p-3,   -0x1.12b1820ba5bc4p-3,  0x1.85b2541fc0cddp-5,   -0x1.25dce85e247c9p-8,
-    -0x1.c7304d742a9e3p-10, 0x1.126b2e973f499p-11,  -0x1.fb10ba2978cbep-18, -0x1.29962210a9476p-16,
-    0x1.3b562016dcb07p-19,  0x1.f9070da9dabf4p-23,  -0x1.52c1edf1b5a4bp-24, 0x1.5c0058737f26ep-30,
-    0x1.9e0a6faafb269p-30,  -0x1.28140ec344332p-33, -0x1.015473cc3b011p-36, 0x1.d87f37f391801p-38,
-    0x1.3ab97400f5b05p-40,  0x1.0b395c2a492fbp-43,  0x1.38a950654485dp-47};
+    0x1.38ab04ef2f83fp-3,  -0x1.2570a2a182798p-3,  0x1.8f5bbf0ba09ecp-5,  -0x1.ef09c760abf8fp-9, -0x1.043e7ee8b0347p-9,
+    0x1.12db49139526bp-11, 0x1.432617f5c7b86p-18,  -0x1.462113a8491bp-16, 0x1.1bee6e7118ddcp-19, 0x1.4c9d163f2f97fp-22,
+    -0x1.550f24873941p-24, -0x1.59e7673d1ea35p-32, 0x1.055b972c02d2bp-29, 0x1.3600ea1c88d3dp-37, 0x1.28367e04ff01bp-37,
+    0x1.3b49ec60cdb23p-37, 0x1.af6a61ba577aap-41};
 
 /// q of erfc(x) = q(x - 5.04)^64, -0.01 <= x <= 10.09: 2^-28.9.
 inline constexpr double erfcWide[] = {
