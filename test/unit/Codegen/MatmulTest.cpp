@@ -1,21 +1,49 @@
 //===- MatmulTest.cpp - every bit of the compiled matrix product ----------===//
 //
 // Each element of a product is one chain of FMAs along k that starts from +0. These tests compute that chain in scalar code
-// and compare bit for bit, over shapes around the edges of tiles, panels and blocks, strides of every kind, and vector widths.
+// and compare bit for bit, over shapes around the edges of tiles, panels and blocks, strides of every kind, and vector widths. All
+// buffers lie against inaccessible pages, since sanitizers do not see compiled kernels.
 //
 //===----------------------------------------------------------------------===//
 
 #include "MatmulRunner.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <random>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <vector>
 
 using namespace cotan::codegen;
 using namespace cotan::codegen::testing;
 
 namespace {
+
+/// Memory that ends where an inaccessible page begins, so that reading past it faults; what lies before it is watched. All bytes
+/// are 0xff at first: NaNs, if they are read.
+template <typename T> class FencedBuffer {
+public:
+  explicit FencedBuffer(int64_t count) : page(sysconf(_SC_PAGESIZE)), size(count * sizeof(T)) {
+    length = (size + page - 1) / page * page + page;
+    memory = static_cast<unsigned char *>(mmap(nullptr, length + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    if (memory == MAP_FAILED || mprotect(memory + length, page, PROT_NONE) != 0)
+      std::abort();
+    std::memset(memory, 0xff, length);
+  }
+  ~FencedBuffer() { munmap(memory, length + page); }
+  FencedBuffer(const FencedBuffer &) = delete;
+
+  T *data() const { return reinterpret_cast<T *>(memory + length - size); }
+  bool isIntact() const {
+    return std::all_of(memory, memory + length - size, [](unsigned char byte) { return byte == 0xff; });
+  }
+
+private:
+  size_t page, size, length;
+  unsigned char *memory;
+};
 
 /// How an operand lies in memory.
 enum class Layout { Dense, Transposed, Padded, TransposedPadded, Strided, BatchInside, Shared, Reversed };
@@ -26,12 +54,12 @@ constexpr Layout layouts[] = {Layout::Dense,   Layout::Transposed,  Layout::Padd
 template <typename T> struct Operand {
   MatmulOperand strides;
   int64_t origin = 0;
-  std::vector<T> elements;
+  std::unique_ptr<FencedBuffer<T>> elements;
 
   T at(int64_t batch, int64_t row, int64_t column) const {
-    return elements[origin + batch * strides.batchStride + row * strides.rowStride + column * strides.columnStride];
+    return elements->data()[origin + batch * strides.batchStride + row * strides.rowStride + column * strides.columnStride];
   }
-  const T *data() const { return elements.data() + origin; }
+  const T *data() const { return elements->data() + origin; }
 };
 
 template <typename T>
@@ -70,9 +98,8 @@ Operand<T> makeOperand(Layout layout, int64_t batch, int64_t rows, int64_t colum
     break;
   }
   std::uniform_real_distribution<T> distribution(-1, 1);
-  operand.elements.resize(size);
-  for (T &element : operand.elements)
-    element = distribution(random);
+  operand.elements = std::make_unique<FencedBuffer<T>>(size);
+  std::generate_n(operand.elements->data(), size, [&] { return distribution(random); });
   return operand;
 }
 
@@ -92,27 +119,6 @@ template <typename T> std::vector<T> reference(const MatmulShape &shape, const O
   return c;
 }
 
-/// Memory whose neighbourhood is watched: a product must write its own bytes only.
-template <typename T> class GuardedBuffer {
-public:
-  explicit GuardedBuffer(int64_t count) : bytes(guard * 2 + count * sizeof(T) + 64, pattern), count(count) {
-    start = (reinterpret_cast<uintptr_t>(bytes.data()) + guard + 63) / 64 * 64 - reinterpret_cast<uintptr_t>(bytes.data());
-  }
-  T *data() { return reinterpret_cast<T *>(bytes.data() + start); }
-  bool isIntact() const {
-    for (size_t i = 0; i < bytes.size(); ++i)
-      if ((i < start || i >= start + count * sizeof(T)) && bytes[i] != pattern)
-        return false;
-    return true;
-  }
-
-private:
-  static constexpr unsigned char pattern = 0xff; // NaNs, if they are read
-  static constexpr size_t guard = 256;
-  std::vector<unsigned char> bytes;
-  size_t start, count;
-};
-
 std::string describe(const MatmulShape &shape, Layout a, Layout b, unsigned bits) {
   return std::to_string(shape.batch) + "x" + std::to_string(shape.m) + "x" + std::to_string(shape.n) + "x" +
          std::to_string(shape.k) + ", layouts " + std::to_string(int(a)) + " and " + std::to_string(int(b)) + ", " +
@@ -127,8 +133,8 @@ void check(const std::shared_ptr<cotan::execution::Jit> &jit, const MatmulShape 
   auto a = makeOperand<T>(aLayout, shape.batch, shape.m, shape.k, random);
   auto b = makeOperand<T>(bLayout, shape.batch, shape.k, shape.n, random);
   CompiledProduct product = compileProduct<T>(jit, shape, a.strides, b.strides);
-  GuardedBuffer<T> c(shape.batch * shape.m * shape.n);
-  GuardedBuffer<char> scratch(product.scratchBytes);
+  FencedBuffer<T> c(shape.batch * shape.m * shape.n);
+  FencedBuffer<char> scratch(product.scratchBytes);
   for (int range = 0; range < ranges; ++range)
     product(a.data(), b.data(), c.data(), scratch.data(), product.blocks * range / ranges, product.blocks * (range + 1) / ranges);
   EXPECT_TRUE(c.isIntact());
