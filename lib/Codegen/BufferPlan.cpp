@@ -90,6 +90,8 @@ bool BufferPlan::canJoin(Value value, Value other, bool readsInPlace) {
   if (buffer.fixed || buffer.bytes < getTensorBytes(value.getType()))
     return false;
   Range range = getRange(value);
+  if (buffer.hull.end < range.begin || (readsInPlace && buffer.hull.end == range.begin)) // the common case; keeps long chains linear
+    return true;
   for (Value member : buffer.values) {
     Range lived = getRange(member);
     if (readsInPlace && lived.end == range.begin)

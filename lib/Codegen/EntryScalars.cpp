@@ -42,6 +42,45 @@ static llvm::CmpInst::Predicate getPredicate(arith::CmpIPredicate predicate) {
   llvm_unreachable("unknown predicate");
 }
 
+static llvm::CmpInst::Predicate getPredicate(arith::CmpFPredicate predicate) {
+  using P = llvm::CmpInst::Predicate;
+  switch (predicate) {
+  case arith::CmpFPredicate::AlwaysFalse:
+    return P::FCMP_FALSE;
+  case arith::CmpFPredicate::OEQ:
+    return P::FCMP_OEQ;
+  case arith::CmpFPredicate::OGT:
+    return P::FCMP_OGT;
+  case arith::CmpFPredicate::OGE:
+    return P::FCMP_OGE;
+  case arith::CmpFPredicate::OLT:
+    return P::FCMP_OLT;
+  case arith::CmpFPredicate::OLE:
+    return P::FCMP_OLE;
+  case arith::CmpFPredicate::ONE:
+    return P::FCMP_ONE;
+  case arith::CmpFPredicate::ORD:
+    return P::FCMP_ORD;
+  case arith::CmpFPredicate::UEQ:
+    return P::FCMP_UEQ;
+  case arith::CmpFPredicate::UGT:
+    return P::FCMP_UGT;
+  case arith::CmpFPredicate::UGE:
+    return P::FCMP_UGE;
+  case arith::CmpFPredicate::ULT:
+    return P::FCMP_ULT;
+  case arith::CmpFPredicate::ULE:
+    return P::FCMP_ULE;
+  case arith::CmpFPredicate::UNE:
+    return P::FCMP_UNE;
+  case arith::CmpFPredicate::UNO:
+    return P::FCMP_UNO;
+  case arith::CmpFPredicate::AlwaysTrue:
+    return P::FCMP_TRUE;
+  }
+  llvm_unreachable("unknown predicate");
+}
+
 /// Reads one element; an index out of range fails the call.
 LogicalResult EntryEmitter::emitExtract(tensor::ExtractOp op) {
   auto type = cast<RankedTensorType>(op.getTensor().getType());
@@ -117,6 +156,15 @@ LogicalResult EntryEmitter::emitScalarOp(Operation *op) {
           .Case<arith::MaxSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smax); })
           .Case<arith::MinSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smin); })
           .Case<arith::CmpIOp>([&](arith::CmpIOp compare) { return b.CreateICmp(getPredicate(compare.getPredicate()), v[0], v[1]); })
+          .Case<arith::AddFOp>([&](auto) { return b.CreateFAdd(v[0], v[1]); })
+          .Case<arith::SubFOp>([&](auto) { return b.CreateFSub(v[0], v[1]); })
+          .Case<arith::MulFOp>([&](auto) { return b.CreateFMul(v[0], v[1]); })
+          .Case<arith::DivFOp>([&](auto) { return b.CreateFDiv(v[0], v[1]); })
+          .Case<arith::NegFOp>([&](auto) { return b.CreateFNeg(v[0]); })
+          .Case<arith::CmpFOp>([&](arith::CmpFOp compare) { return b.CreateFCmp(getPredicate(compare.getPredicate()), v[0], v[1]); })
+          .Case<arith::SIToFPOp>([&](auto) { return b.CreateSIToFP(v[0], type); })
+          .Case<arith::FPToSIOp>([&](auto) { return b.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {type, v[0]->getType()}, {v[0]}); })
+          .Case<arith::ExtFOp, arith::TruncFOp>([&](auto) { return b.CreateFPCast(v[0], type); })
           .Case<arith::SelectOp>([&](auto) { return b.CreateSelect(v[0], v[1], v[2]); })
           .Default([&](Operation *) { return OpEmitter{b, context, nullptr}.emit(op, v); });
   if (!result)

@@ -132,3 +132,28 @@ func.func @collatz(%n: tensor<i64>) -> tensor<i64> {
   %r = tensor.from_elements %steps#0 : tensor<i64>
   return %r : tensor<i64>
 }
+
+// Scalar floats as carried values: arith ops of the entry.
+// RUN: cotan run %s --function=harmonic --input=i64=4 | FileCheck %s --check-prefix=HARMONIC
+// HARMONIC: 2.0833333333333{{[0-9]*}} : tensor<f64>
+// HARMONIC: true : tensor<i1>
+func.func @harmonic(%n: tensor<i64>) -> (tensor<f64>, tensor<i1>) {
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f64
+  %one = arith.constant 1.0 : f64
+  %two = arith.constant 2.0 : f64
+  %trips = tensor.extract %n[] : tensor<i64>
+  %last = arith.index_cast %trips : i64 to index
+  %end = arith.addi %last, %c1 : index
+  %r = scf.for %i = %c1 to %end step %c1 iter_args(%sum = %zero) -> (f64) {
+    %ii = arith.index_cast %i : index to i64
+    %x = arith.sitofp %ii : i64 to f64
+    %q = arith.divf %one, %x : f64
+    %next = arith.addf %sum, %q : f64
+    scf.yield %next : f64
+  }
+  %above = arith.cmpf ogt, %r, %two : f64
+  %s = tensor.from_elements %r : tensor<f64>
+  %t = tensor.from_elements %above : tensor<i1>
+  return %s, %t : tensor<f64>, tensor<i1>
+}
