@@ -87,6 +87,7 @@ struct Hyperbolic {
   Lanes sinhRest;     // sinh(r) - hi
   Lanes coshRest;     // cosh(r) - 1
   Lanes sinhN, coshN; // a quarter of them
+  Lanes coshNLost;    // by its rounding
 };
 
 Hyperbolic reduceHyperbolic(Lanes magnitude) {
@@ -101,7 +102,8 @@ Hyperbolic reduceHyperbolic(Lanes magnitude) {
   // 2^-n, flushed to zero where it no longer counts.
   Bits mirrored = up.bits().constant((2 * bias) << r.mantissaBits());
   Lanes down = fromBits((mirrored - up.bits()).signedMax(0), r);
-  return {reduced, fma(s * square, r, reduced.lo), c * square, up - down, up + down};
+  Lanes sum = up + down;
+  return {reduced, fma(s * square, r, reduced.lo), c * square, up - down, sum, (up - sum) + down};
 }
 
 } // namespace
@@ -117,7 +119,8 @@ Lanes sinh(Lanes x) {
 Lanes cosh(Lanes x) {
   Hyperbolic h = reduceHyperbolic(abs(x));
   Lanes main = fma(h.reduced.hi, h.sinhN, h.coshN);
-  return (main + fma(h.coshRest, h.coshN, h.sinhRest * h.sinhN)) * 4.0;
+  Lanes rest = fma(h.coshRest, h.coshN, fma(h.sinhRest, h.sinhN, h.coshNLost));
+  return (main + rest) * 4.0;
 }
 
 Lanes tanh(Lanes x) {
