@@ -35,34 +35,36 @@ double tileCycles(double height, double vectors, bool bIsNear) {
   return cycles + 0.04 * instructions + 0.05 * loads + (bIsNear ? 0.02 : 0.1) * vectors;
 }
 
-/// Cycles for one step along k of a whole product, plus what its panel routines cost to compile.
-double tilingCost(const Tiling &tiling, int64_t n, int64_t k, int64_t lanes, int64_t vectorBytes) {
+/// Cycles for one step along k of a whole product, and more for each panel routine that is still to be compiled.
+double tilingCost(const Tiling &tiling, int64_t n, int64_t k, const Emitter &emitter) {
+  int64_t lanes = emitter.lanes(), vectorBytes = lanes * emitter.elementBytes();
   int64_t allVectors = divideUp(n, lanes), panels = allVectors / tiling.vectors, last = allVectors % tiling.vectors;
   double cycles = 0, accumulators = 0;
   auto add = [&](int64_t rows, int64_t width, int64_t count) {
     if (rows == 0 || width == 0 || count == 0)
       return;
     cycles += count * tileCycles(rows, width, width * vectorBytes * k <= (24 << 10));
-    accumulators += rows * width;
+    if (!emitter.hasPanelRoutine(rows, width))
+      accumulators += rows * width;
   };
   add(tiling.height, tiling.vectors, tiling.tall * panels);
   add(tiling.rest, tiling.vectors, panels);
   add(tiling.height, last, tiling.tall);
   add(tiling.rest, last, 1);
-  return cycles * (1 + 0.0004 * accumulators);
+  return cycles * (1 + 0.001 * accumulators);
 }
 
-Tiling chooseTiling(int64_t m, int64_t n, int64_t k, int64_t lanes, const TargetDescription &target) {
+Tiling chooseTiling(int64_t m, int64_t n, int64_t k, const Emitter &emitter, const TargetDescription &target) {
   if (!target.hasFma) // each fma is a call: nothing can be kept in registers
     return {std::min<int64_t>(m, 2), m / std::min<int64_t>(m, 2), m % std::min<int64_t>(m, 2), 1};
   Tiling best;
   double bestCost = 0;
-  for (int64_t vectors = 1; vectors <= std::min<int64_t>(8, divideUp(n, lanes)); ++vectors) {
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(8, divideUp(n, emitter.lanes())); ++vectors) {
     // The other registers hold a row of B, the broadcast element, and what the scheduler likes to have.
     int64_t maxHeight = std::min<int64_t>(target.vectorRegisters * 3 / 4 / vectors, m);
     for (int64_t height = maxHeight; height >= std::max<int64_t>(1, maxHeight / 2); --height) {
       Tiling tiling{height, m / height, m % height, vectors};
-      double cost = tilingCost(tiling, n, k, lanes, target.vectorBits / 8);
+      double cost = tilingCost(tiling, n, k, emitter);
       if (bestCost == 0 || cost < bestCost)
         best = tiling, bestCost = cost;
     }
@@ -82,11 +84,12 @@ struct Decision {
   int64_t packedA = 0, copiedARow = 0, scratchBytes = 0;
 };
 
-constexpr int64_t maxDepthBlock = 512, packedABytes = 256 << 10, packedBBytes = 2 << 20;
+constexpr int64_t packedABytes = 256 << 10, packedBBytes = 2 << 20;
 
 /// The loops around the register tile.
 void chooseBlocks(Decision &d, const MatmulShape &shape, int64_t bytes) {
-  d.depthBlock = divideUp(shape.k, divideUp(shape.k, maxDepthBlock));
+  int64_t maxDepth = bytes == 4 ? 512 : 384;
+  d.depthBlock = divideUp(shape.k, divideUp(shape.k, maxDepth));
   d.blockTiles = std::max<int64_t>(1, packedABytes / (d.depthBlock * bytes * d.tiling.height));
   int64_t panels = divideUp(shape.n, d.panelColumns);
   int64_t chunkPanels = std::max<int64_t>(1, packedBBytes / (d.depthBlock * bytes * d.panelColumns));
@@ -127,7 +130,7 @@ Decision decide(const MatmulShape &shape, const MatmulOperand &a, const MatmulOp
                 const TargetDescription &target) {
   int64_t lanes = emitter.lanes(), bytes = emitter.elementBytes();
   Decision d;
-  d.tiling = chooseTiling(shape.m, shape.n, shape.k, lanes, target);
+  d.tiling = chooseTiling(shape.m, shape.n, shape.k, emitter, target);
   d.panelColumns = d.tiling.vectors * lanes;
   int64_t last = shape.n % d.panelColumns;
   d.lastVectors = last ? divideUp(last, lanes) : d.tiling.vectors;

@@ -63,6 +63,7 @@ public:
   /// unless readsPartialVectors(). `tiles` and `depth`
   /// are at least 1.
   llvm::Function *panelRoutine(unsigned height, unsigned vectors);
+  bool hasPanelRoutine(unsigned height, unsigned vectors) const;
   /// `void (ptr to, i64 toRow, ptr from, i64 fromRow, i64 rows, i64 columns)`: copies a matrix with adjacent columns.
   llvm::Function *copyRoutine();
   /// `void (ptr to, ptr from, i64 row, i64 column, i64 depth, i64 columns, i64 panelColumns)`: a [depth, columns] matrix as panels
@@ -86,6 +87,7 @@ private:
   using Value = llvm::Value;
   using Body = llvm::function_ref<void(Value *)>;
 
+  std::string symbol(const llvm::Twine &suffix) const;
   /// The function of that name, with `created` telling whether its body is still to be written.
   llvm::Function *declare(const llvm::Twine &suffix, llvm::FunctionType *type, bool &created);
   /// for (index = 0; index < end; index += step) body(index)

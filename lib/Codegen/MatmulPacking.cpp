@@ -33,8 +33,12 @@ FunctionType *Emitter::packType() {
   return FunctionType::get(builder.getVoidTy(), {ptr, ptr, i64, i64, i64, i64, i64}, false);
 }
 
+std::string Emitter::symbol(const Twine &suffix) const {
+  return ((element->isDoubleTy() ? "cotan.matmul.f64." : "cotan.matmul.f32.") + suffix).str();
+}
+
 Function *Emitter::declare(const Twine &suffix, FunctionType *type, bool &created) {
-  std::string name = ((element->isDoubleTy() ? "cotan.matmul.f64." : "cotan.matmul.f32.") + suffix).str();
+  std::string name = symbol(suffix);
   Function *function = module.getFunction(name);
   created = !function;
   if (!created)

@@ -274,9 +274,17 @@ void PanelEmitter::emit(Function *function) {
 
 } // namespace
 
+static std::string panelName(unsigned height, unsigned vectors) {
+  return ("panel." + Twine(height) + "x" + Twine(vectors)).str();
+}
+
+bool Emitter::hasPanelRoutine(unsigned height, unsigned vectors) const {
+  return module.getFunction(symbol(panelName(height, vectors)));
+}
+
 Function *Emitter::panelRoutine(unsigned height, unsigned vectors) {
   bool created;
-  Function *function = declare("panel." + Twine(height) + "x" + Twine(vectors), panelType(), created);
+  Function *function = declare(panelName(height, vectors), panelType(), created);
   if (created) {
     IRBuilderBase::InsertPointGuard guard(builder);
     PanelEmitter(builder, vectorType, height, vectors, readsPartialVectors()).emit(function);
