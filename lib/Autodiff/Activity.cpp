@@ -78,7 +78,8 @@ void Activity::spreadVaried(Operation *op) {
     } while (flowAll(loop.getYieldOp().getOperands(), loop.getBeforeArguments()));
     flowAll(loop.getConditionOp().getArgs(), loop.getResults());
   } else {
-    bool any = llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) { return passesDerivative(operand) && isVaried(operand.get()); });
+    bool any = llvm::any_of(op->getOpOperands(),
+                            [&](OpOperand &operand) { return passesDerivative(operand) && isVaried(operand.get()); });
     any |= llvm::any_of(getCaptures(op), [&](Value value) { return isVaried(value); });
     for (Value result : op->getResults())
       if (any && ir::isDifferentiableType(result.getType()))

@@ -2,7 +2,8 @@
 //
 // A value is varied if it depends on an input that is differentiated with respect to, and useful if an output that is
 // differentiated depends on it; both only through ops that pass derivatives on. Derivative rules run only
-// where both hold. The analysis covers a range of ops of one block with all regions inside, to a fixpoint through loops.
+// where both hold. The analysis covers a range of ops of one block with all regions inside, to a fixpoint through
+// loops.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,8 +10,9 @@ namespace cotan::autodiff {
 
 inline mlir::InFlightDiagnostic emitMissingRule(mlir::Operation *op) {
   mlir::InFlightDiagnostic error = op->emitError() << "no derivative rule for '" << op->getName() << "'";
-  error.attachNote() << "implement DifferentiableOpInterface for it (docs/AddAnOp.md), or put cotan.stop_gradient on its operands if "
-                        "they should count as constant";
+  error.attachNote()
+      << "implement DifferentiableOpInterface for it (docs/AddAnOp.md), or put cotan.stop_gradient on its operands if "
+         "they should count as constant";
   return error;
 }
 

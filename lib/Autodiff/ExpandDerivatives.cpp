@@ -25,7 +25,8 @@ namespace {
 /// placeholders, so that an input that is passed twice, or also in another place, is not taken for one value.
 class InlinedCallee {
 public:
-  LogicalResult inlineAt(Operation *op, SymbolTable &symbols, func::FuncOp callee, ValueRange inputs, ArrayRef<int64_t> wrt);
+  LogicalResult inlineAt(Operation *op, SymbolTable &symbols, func::FuncOp callee, ValueRange inputs,
+                         ArrayRef<int64_t> wrt);
   /// To be called last.
   void removePlaceholders();
   /// The callee's results; current also when loops that compute them have been replaced.
@@ -38,7 +39,8 @@ private:
   Operation *resultHolder = nullptr;
 };
 
-LogicalResult InlinedCallee::inlineAt(Operation *op, SymbolTable &symbols, func::FuncOp callee, ValueRange inputs, ArrayRef<int64_t> wrt) {
+LogicalResult InlinedCallee::inlineAt(Operation *op, SymbolTable &symbols, func::FuncOp callee, ValueRange inputs,
+                                      ArrayRef<int64_t> wrt) {
   OpBuilder builder(op);
   SmallVector<Value> arguments(inputs);
   for (int64_t index : wrt) {
@@ -105,7 +107,8 @@ func::FuncOp Expander::lookup(Operation *user, StringRef name) {
 LogicalResult Expander::visit(func::FuncOp function, Operation *user) {
   State &state = states[function];
   if (state == State::Active) {
-    InFlightDiagnostic error = user->emitError() << "cannot differentiate the recursive function '" << function.getName() << "'";
+    InFlightDiagnostic error = user->emitError()
+                               << "cannot differentiate the recursive function '" << function.getName() << "'";
     error.attachNote(function.getLoc()) << "it reaches itself through this op; use scf control flow instead";
     return error;
   }
@@ -142,7 +145,8 @@ LogicalResult Expander::visit(func::FuncOp function, Operation *user) {
 
 LogicalResult Expander::expand(ir::VjpOp vjp) {
   InlinedCallee callee;
-  if (failed(callee.inlineAt(vjp, symbols, symbols.lookup<func::FuncOp>(vjp.getCallee()), vjp.getInputs(), vjp.getWrt())))
+  if (failed(
+          callee.inlineAt(vjp, symbols, symbols.lookup<func::FuncOp>(vjp.getCallee()), vjp.getInputs(), vjp.getWrt())))
     return failure();
   SmallVector<Value> differentiated;
   for (int64_t index : vjp.getOf())
@@ -169,7 +173,8 @@ LogicalResult Expander::expand(ir::VjpOp vjp) {
 
 LogicalResult Expander::expand(ir::JvpOp jvp) {
   InlinedCallee callee;
-  if (failed(callee.inlineAt(jvp, symbols, symbols.lookup<func::FuncOp>(jvp.getCallee()), jvp.getInputs(), jvp.getWrt())))
+  if (failed(
+          callee.inlineAt(jvp, symbols, symbols.lookup<func::FuncOp>(jvp.getCallee()), jvp.getInputs(), jvp.getWrt())))
     return failure();
   Activity activity(callee.ops, callee.placeholders, callee.getResults());
   ForwardMode forward(jvp.getContext(), activity);
@@ -190,7 +195,8 @@ LogicalResult Expander::expand(ir::JvpOp jvp) {
   return success();
 }
 
-/// Removes what only mattered to differentiation. The value of a `cotan.saved` replaces the computation wherever it is visible.
+/// Removes what only mattered to differentiation. The value of a `cotan.saved` replaces the computation wherever it is
+/// visible.
 static void removeDerivativeMarkers(func::FuncOp function) {
   std::optional<DominanceInfo> dominance;
   function.walk([&](Operation *op) {
@@ -205,7 +211,8 @@ static void removeDerivativeMarkers(func::FuncOp function) {
       if (!visibleEverywhere && !dominance)
         dominance.emplace(function);
       computed.replaceUsesWithIf(value, [&](OpOperand &use) {
-        return use.getOwner() != value.getDefiningOp() && (visibleEverywhere || dominance->properlyDominates(value, use.getOwner()));
+        return use.getOwner() != value.getDefiningOp() &&
+               (visibleEverywhere || dominance->properlyDominates(value, use.getOwner()));
       });
     }
   });
@@ -214,9 +221,8 @@ static void removeDerivativeMarkers(func::FuncOp function) {
 LogicalResult Expander::run() {
   auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
   for (func::FuncOp function : functions) {
-    WalkResult derivatives = function.walk([](Operation *op) {
-      return isa<ir::VjpOp, ir::JvpOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
-    });
+    WalkResult derivatives = function.walk(
+        [](Operation *op) { return isa<ir::VjpOp, ir::JvpOp>(op) ? WalkResult::interrupt() : WalkResult::advance(); });
     if (derivatives.wasInterrupted() && failed(visit(function, function)))
       return failure();
   }

@@ -40,7 +40,8 @@ LogicalResult ForwardMode::forwardByRule(Operation *op) {
   SmallVector<Value> operandTangents, resultTangents;
   for (Value operand : op->getOperands())
     operandTangents.push_back(getTangent(operand));
-  if (llvm::none_of(operandTangents, [](Value tangent) { return static_cast<bool>(tangent); }) && op->getNumRegions() == 0)
+  if (llvm::none_of(operandTangents, [](Value tangent) { return static_cast<bool>(tangent); }) &&
+      op->getNumRegions() == 0)
     return success();
   builder.setInsertionPointAfter(op);
   auto differentiable = dyn_cast<ir::DifferentiableOpInterface>(op);
@@ -110,7 +111,8 @@ LogicalResult ForwardMode::forwardFor(scf::ForOp loop) {
   builder.setInsertionPoint(loop);
   SmallVector<Value> inits(loop.getInitArgs());
   appendTangents(loop.getInitArgs(), which, inits);
-  auto extended = scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+  auto extended =
+      scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
   extended.getRegion().takeBody(loop.getRegion());
   addTangentArguments(*extended.getBody(), which);
   if (failed(run(*extended.getBody())))
@@ -128,7 +130,8 @@ LogicalResult ForwardMode::forwardIf(scf::IfOp branch) {
   SmallVector<Type> types(branch.getResultTypes());
   for (unsigned index : which)
     types.push_back(types[index]);
-  auto extended = scf::IfOp::create(builder, branch.getLoc(), types, branch.getCondition(), /*addThenBlock=*/false, /*addElseBlock=*/false);
+  auto extended = scf::IfOp::create(builder, branch.getLoc(), types, branch.getCondition(), /*addThenBlock=*/false,
+                                    /*addElseBlock=*/false);
   extended.getThenRegion().takeBody(branch.getThenRegion());
   extended.getElseRegion().takeBody(branch.getElseRegion());
   for (Region *region : {&extended.getThenRegion(), &extended.getElseRegion()}) {

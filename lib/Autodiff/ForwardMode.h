@@ -41,7 +41,8 @@ private:
   mlir::LogicalResult forwardIf(mlir::scf::IfOp branch);
   mlir::LogicalResult forwardWhile(mlir::scf::WhileOp loop);
   llvm::SmallVector<unsigned> findVaried(mlir::ValueRange values);
-  void appendTangents(mlir::ValueRange values, llvm::ArrayRef<unsigned> which, llvm::SmallVectorImpl<mlir::Value> &list);
+  void appendTangents(mlir::ValueRange values, llvm::ArrayRef<unsigned> which,
+                      llvm::SmallVectorImpl<mlir::Value> &list);
   void addTangentArguments(mlir::Block &block, llvm::ArrayRef<unsigned> which);
   void appendTangentsToTerminator(mlir::Block &block, llvm::ArrayRef<unsigned> which, unsigned firstOperand = 0);
   void replaceWith(mlir::Operation *op, mlir::Operation *extended, llvm::ArrayRef<unsigned> which);

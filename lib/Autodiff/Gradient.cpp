@@ -15,15 +15,17 @@ static FailureOr<SmallVector<int64_t>> chooseWrt(func::FuncOp function, ArrayRef
     if (isDifferentiableType(types[index]))
       chosen.push_back(index);
   if (chosen.empty())
-    return function.emitError() << "'" << function.getName() << "' has no argument of floating-point elements to differentiate with respect to";
+    return function.emitError() << "'" << function.getName()
+                                << "' has no argument of floating-point elements to differentiate with respect to";
   llvm::SmallDenseSet<int64_t> seen;
   for (int64_t index : chosen) {
     if (index < 0 || index >= static_cast<int64_t>(types.size()))
-      return function.emitError() << "wrt index " << index << " is out of range, '" << function.getName() << "' has " << types.size()
-                                  << " arguments";
+      return function.emitError() << "wrt index " << index << " is out of range, '" << function.getName() << "' has "
+                                  << types.size() << " arguments";
     if (!isDifferentiableType(types[index]))
       return function.emitError() << "expected argument " << index << " of '" << function.getName()
-                                  << "' to have floating-point elements to differentiate with respect to it, got " << types[index];
+                                  << "' to have floating-point elements to differentiate with respect to it, got "
+                                  << types[index];
     if (!seen.insert(index).second)
       return function.emitError() << "wrt index " << index << " is listed twice";
   }
@@ -58,7 +60,8 @@ FailureOr<func::FuncOp> autodiff::createGradFunction(ModuleOp module, StringRef 
     results.push_back(function.getArgumentTypes()[index]);
 
   OpBuilder builder(module.getContext());
-  auto gradient = func::FuncOp::create(function.getLoc(), (name + "_grad").str(), builder.getFunctionType(arguments, results));
+  auto gradient =
+      func::FuncOp::create(function.getLoc(), (name + "_grad").str(), builder.getFunctionType(arguments, results));
   symbols.insert(gradient, std::next(Block::iterator(function)));
   Block *entry = gradient.addEntryBlock();
   builder.setInsertionPointToStart(entry);
@@ -66,8 +69,8 @@ FailureOr<func::FuncOp> autodiff::createGradFunction(ModuleOp module, StringRef 
   SmallVector<Value> cotangents(entry->getArguments().drop_front(inputs));
   if (unitCotangent)
     cotangents.push_back(ir::DerivativeBuilder(builder, function.getLoc()).constant(firstType, 1));
-  auto vjp = ir::VjpOp::create(builder, function.getLoc(), results, function.getName(), entry->getArguments().take_front(inputs),
-                               cotangents, of, *wrt);
+  auto vjp = ir::VjpOp::create(builder, function.getLoc(), results, function.getName(),
+                               entry->getArguments().take_front(inputs), cotangents, of, *wrt);
   func::ReturnOp::create(builder, function.getLoc(), vjp.getResults());
   return gradient;
 }

@@ -24,17 +24,20 @@ static LogicalResult inlineNestedCalls(SymbolTable &symbols, Operation *op) {
   return success();
 }
 
-FailureOr<SmallVector<Value>> cotan::autodiff::inlineFunction(OpBuilder &builder, SymbolTable &symbols, func::FuncOp function,
-                                                              ValueRange arguments, Operation *user) {
+FailureOr<SmallVector<Value>> cotan::autodiff::inlineFunction(OpBuilder &builder, SymbolTable &symbols,
+                                                              func::FuncOp function, ValueRange arguments,
+                                                              Operation *user) {
   if (function.isExternal()) {
-    InFlightDiagnostic error = user->emitError() << "cannot differentiate '" << function.getName() << "', it has no body";
+    InFlightDiagnostic error = user->emitError()
+                               << "cannot differentiate '" << function.getName() << "', it has no body";
     error.attachNote(function.getLoc()) << "declared here";
     return error;
   }
   if (!llvm::hasSingleElement(function.getBody())) {
-    InFlightDiagnostic error = user->emitError() << "cannot differentiate '" << function.getName() << "', its control flow is not structured";
-    error.attachNote(function.getLoc()) << "expected one block with control flow in scf ops, got " << function.getBody().getBlocks().size()
-                                        << " blocks";
+    InFlightDiagnostic error = user->emitError() << "cannot differentiate '" << function.getName()
+                                                 << "', its control flow is not structured";
+    error.attachNote(function.getLoc()) << "expected one block with control flow in scf ops, got "
+                                        << function.getBody().getBlocks().size() << " blocks";
     return error;
   }
   IRMapping mapping;
@@ -43,7 +46,8 @@ FailureOr<SmallVector<Value>> cotan::autodiff::inlineFunction(OpBuilder &builder
     auto call = dyn_cast<func::CallOp>(op);
     auto callee = call ? symbols.lookup<func::FuncOp>(call.getCallee()) : func::FuncOp();
     if (callee && !callee.isExternal()) {
-      SmallVector<Value> operands = llvm::map_to_vector(call.getOperands(), [&](Value value) { return mapping.lookup(value); });
+      SmallVector<Value> operands =
+          llvm::map_to_vector(call.getOperands(), [&](Value value) { return mapping.lookup(value); });
       FailureOr<SmallVector<Value>> results = inlineFunction(builder, symbols, callee, operands, user);
       if (failed(results))
         return failure();
@@ -54,5 +58,6 @@ FailureOr<SmallVector<Value>> cotan::autodiff::inlineFunction(OpBuilder &builder
     if (clone->getNumRegions() != 0 && failed(inlineNestedCalls(symbols, clone)))
       return failure();
   }
-  return llvm::map_to_vector(function.front().getTerminator()->getOperands(), [&](Value value) { return mapping.lookup(value); });
+  return llvm::map_to_vector(function.front().getTerminator()->getOperands(),
+                             [&](Value value) { return mapping.lookup(value); });
 }

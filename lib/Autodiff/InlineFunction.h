@@ -7,10 +7,12 @@
 
 namespace cotan::autodiff {
 
-/// Clones the function's body at the insertion point, applied to `arguments`, and inlines the calls in it; returns its results. The
-/// functions it calls may not be recursive. Fails after a diagnostic at `user` if the function has no body or several blocks.
-mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineFunction(mlir::OpBuilder &builder, mlir::SymbolTable &symbols, mlir::func::FuncOp function,
-                                                              mlir::ValueRange arguments, mlir::Operation *user);
+/// Clones the function's body at the insertion point, applied to `arguments`, and inlines the calls in it; returns its
+/// results. The functions it calls may not be recursive. Fails after a diagnostic at `user` if the function has no body
+/// or several blocks.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineFunction(mlir::OpBuilder &builder, mlir::SymbolTable &symbols,
+                                                               mlir::func::FuncOp function, mlir::ValueRange arguments,
+                                                               mlir::Operation *user);
 
 } // namespace cotan::autodiff
 

@@ -10,7 +10,8 @@ using namespace mlir;
 using namespace cotan;
 using namespace cotan::autodiff;
 
-/// The value of an integer known at compile time, also through the casts and extracts that stand between tensors and bounds.
+/// The value of an integer known at compile time, also through the casts and extracts that stand between tensors and
+/// bounds.
 static std::optional<int64_t> constantInteger(Value value) {
   APInt number;
   if (matchPattern(value, m_ConstantInt(&number)))

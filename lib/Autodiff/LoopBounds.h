@@ -15,7 +15,8 @@ std::optional<int64_t> constantTripCount(mlir::scf::ForOp loop);
 mlir::Value buildIterationNumber(mlir::OpBuilder &builder, mlir::scf::ForOp loop, mlir::Value inductionVariable);
 
 /// What the induction variable is in the same loop run backwards, from what it is forwards.
-mlir::Value buildReversedInductionVariable(mlir::OpBuilder &builder, mlir::scf::ForOp loop, mlir::Value inductionVariable);
+mlir::Value buildReversedInductionVariable(mlir::OpBuilder &builder, mlir::scf::ForOp loop,
+                                           mlir::Value inductionVariable);
 
 } // namespace cotan::autodiff
 

@@ -15,8 +15,8 @@ static bool isCheap(Operation *op) {
   if (op->getNumRegions() != 0 || !isMemoryEffectFree(op))
     return false;
   return ir::isElementwise(op) ||
-         isa<ir::ConstantOp, ir::IotaOp, ir::BroadcastOp, ir::ReshapeOp, ir::TransposeOp, ir::SliceOp, ir::PadOp, ir::ConcatenateOp,
-             ir::ReverseOp, ir::DynamicSliceOp, ir::EmptyOp>(op) ||
+         isa<ir::ConstantOp, ir::IotaOp, ir::BroadcastOp, ir::ReshapeOp, ir::TransposeOp, ir::SliceOp, ir::PadOp,
+             ir::ConcatenateOp, ir::ReverseOp, ir::DynamicSliceOp, ir::EmptyOp>(op) ||
          isa<arith::ArithDialect, tensor::TensorDialect>(op->getDialect());
 }
 
@@ -98,6 +98,7 @@ Value Residuals::recompute(OpBuilder &builder, Value value) {
 void Residuals::materialise(OpBuilder &builder) {
   for (Value value : used) {
     Value replacement = recompute(builder, value);
-    value.replaceUsesWithIf(replacement, [&](OpOperand &use) { return adjoint.isAncestor(use.getOwner()->getParentRegion()); });
+    value.replaceUsesWithIf(replacement,
+                            [&](OpOperand &use) { return adjoint.isAncestor(use.getOwner()->getParentRegion()); });
   }
 }

@@ -14,8 +14,7 @@ using namespace cotan::autodiff;
 
 namespace {
 /// Swaps the cotangents of the enclosing scope out for as long as it lives.
-template <typename Map>
-class NewScope {
+template <typename Map> class NewScope {
 public:
   NewScope(Map &current) : current(current) { std::swap(current, outer); }
   ~NewScope() { std::swap(current, outer); }
@@ -26,8 +25,8 @@ private:
 } // namespace
 
 static InFlightDiagnostic emitStuck(Operation *op, Value value) {
-  InFlightDiagnostic error = op->emitError() << "cannot keep a value of type " << value.getType() << " of '" << op->getName()
-                                             << "' for reverse mode";
+  InFlightDiagnostic error = op->emitError() << "cannot keep a value of type " << value.getType() << " of '"
+                                             << op->getName() << "' for reverse mode";
   error.attachNote(value.getLoc()) << "the value; make it a tensor";
   return error;
 }
@@ -53,7 +52,8 @@ static scf::IfOp addResults(OpBuilder &builder, scf::IfOp branch, ArrayRef<Small
   SmallVector<Type> types(branch.getResultTypes());
   for (ArrayRef<Value> values : kept)
     llvm::append_range(types, ValueRange(values).getTypes());
-  auto extended = scf::IfOp::create(builder, branch.getLoc(), types, branch.getCondition(), /*addThenBlock=*/false, /*addElseBlock=*/false);
+  auto extended = scf::IfOp::create(builder, branch.getLoc(), types, branch.getCondition(), /*addThenBlock=*/false,
+                                    /*addElseBlock=*/false);
   Region *regions[] = {&extended.getThenRegion(), &extended.getElseRegion()};
   regions[0]->takeBody(branch.getThenRegion());
   regions[1]->takeBody(branch.getElseRegion());
@@ -63,15 +63,16 @@ static scf::IfOp addResults(OpBuilder &builder, scf::IfOp branch, ArrayRef<Small
     SmallVector<Value> operands(yield->getOperands());
     for (unsigned origin : {0, 1})
       for (Value value : kept[origin])
-        operands.push_back(origin == region ? value : ir::EmptyOp::create(builder, value.getLoc(), value.getType()).getResult());
+        operands.push_back(
+            origin == region ? value : ir::EmptyOp::create(builder, value.getLoc(), value.getType()).getResult());
     yield->setOperands(operands);
   }
   branch->replaceAllUsesWith(extended.getResults().take_front(branch.getNumResults()));
   return extended;
 }
 
-LogicalResult ReverseMode::reverseBranch(Region &primal, Block &adjoint, ArrayRef<Value> resultCotangents, ArrayRef<Value> captured,
-                                         ArrayRef<Value> before) {
+LogicalResult ReverseMode::reverseBranch(Region &primal, Block &adjoint, ArrayRef<Value> resultCotangents,
+                                         ArrayRef<Value> captured, ArrayRef<Value> before) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&adjoint);
   NewScope scope(cotangents);
@@ -101,7 +102,8 @@ LogicalResult ReverseMode::reverseIf(scf::IfOp branch) {
   for (Value value : captured)
     before.push_back(takeCotangent(value));
 
-  auto adjoint = scf::IfOp::create(builder, branch.getLoc(), ValueRange(captured).getTypes(), branch.getCondition(), /*addThenBlock=*/true,
+  auto adjoint = scf::IfOp::create(builder, branch.getLoc(), ValueRange(captured).getTypes(), branch.getCondition(),
+                                   /*addThenBlock=*/true,
                                    /*addElseBlock=*/true);
   Region *primals[] = {&branch.getThenRegion(), &branch.getElseRegion()};
   Region *adjoints[] = {&adjoint.getThenRegion(), &adjoint.getElseRegion()};
@@ -145,7 +147,8 @@ namespace {
 class StackPlace {
 public:
   StackPlace(OpBuilder &builder, scf::ForOp loop, Value inductionVariable)
-      : d(builder, loop.getLoc()), iteration(buildIterationNumber(builder, loop, inductionVariable)), zero(d.zeros(iteration.getType())) {}
+      : d(builder, loop.getLoc()), iteration(buildIterationNumber(builder, loop, inductionVariable)),
+        zero(d.zeros(iteration.getType())) {}
 
   /// `count` tensors of the type, one after the other.
   static RankedTensorType stackType(RankedTensorType type, int64_t count) {
@@ -184,7 +187,8 @@ static SmallVector<Value> addStacks(OpBuilder &builder, scf::ForOp loop, ArrayRe
     auto type = StackPlace::stackType(cast<RankedTensorType>(value.getType()), tripCount);
     inits.push_back(ir::EmptyOp::create(builder, value.getLoc(), type));
   }
-  auto extended = scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+  auto extended =
+      scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
   extended.getRegion().takeBody(loop.getRegion());
   Operation *yield = extended.getBody()->getTerminator();
   builder.setInsertionPoint(yield);
@@ -200,15 +204,19 @@ static SmallVector<Value> addStacks(OpBuilder &builder, scf::ForOp loop, ArrayRe
 }
 
 static InFlightDiagnostic emitUnknownTripCount(scf::ForOp loop, Value needed) {
-  InFlightDiagnostic error = loop.emitError() << "cannot differentiate an 'scf.for' of unknown trip count in reverse mode, since values of each "
-                                                 "iteration are needed";
+  InFlightDiagnostic error =
+      loop.emitError()
+      << "cannot differentiate an 'scf.for' of unknown trip count in reverse mode, since values of each "
+         "iteration are needed";
   error.attachNote(needed.getLoc()) << "this value is needed";
-  error.attachNote() << "give the loop constant bounds (an scf.if inside can skip iterations), or use forward mode (cotan.jvp)";
+  error.attachNote()
+      << "give the loop constant bounds (an scf.if inside can skip iterations), or use forward mode (cotan.jvp)";
   return error;
 }
 
 /// Makes what the adjoint loop uses of the loop's body available in it.
-static LogicalResult provideResiduals(OpBuilder &builder, scf::ForOp loop, scf::ForOp adjoint, SmallVectorImpl<Operation *> &replaced) {
+static LogicalResult provideResiduals(OpBuilder &builder, scf::ForOp loop, scf::ForOp adjoint,
+                                      SmallVectorImpl<Operation *> &replaced) {
   Value inductionVariable = loop.getInductionVar();
   Residuals residuals(*loop.getBody(), adjoint.getRegion(), inductionVariable);
   if (residuals.impossible())
@@ -254,7 +262,8 @@ LogicalResult ReverseMode::reverseFor(scf::ForOp loop) {
   if (inits.empty())
     return success();
 
-  auto adjoint = scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+  auto adjoint =
+      scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(adjoint.getBody());

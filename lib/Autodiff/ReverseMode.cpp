@@ -11,12 +11,12 @@ using namespace cotan::autodiff;
 
 static bool isZero(Value value) {
   DenseElementsAttr elements;
-  return matchPattern(value, m_Constant(&elements)) && elements.isSplat() && isa<FloatType>(elements.getElementType()) &&
-         elements.getSplatValue<APFloat>().isPosZero();
+  return matchPattern(value, m_Constant(&elements)) && elements.isSplat() &&
+         isa<FloatType>(elements.getElementType()) && elements.getSplatValue<APFloat>().isPosZero();
 }
 
-/// `sum + term`. A term that is a window or rows of an otherwise zero tensor is added in its place, so that the cost is that
-/// of the window and not of the tensor.
+/// `sum + term`. A term that is a window or rows of an otherwise zero tensor is added in its place, so that the cost is
+/// that of the window and not of the tensor.
 static Value accumulate(OpBuilder &builder, Value sum, Value term) {
   Operation *op = term.getDefiningOp();
   ir::DerivativeBuilder d(builder, term.getLoc());
@@ -77,7 +77,9 @@ LogicalResult ReverseMode::reverse(Operation *op) {
   if (auto branch = dyn_cast<scf::IfOp>(op))
     return reverseIf(branch);
   if (isa<scf::WhileOp>(op)) {
-    InFlightDiagnostic error = op->emitError() << "cannot differentiate 'scf.while' in reverse mode, the number of its iterations is not known";
+    InFlightDiagnostic error =
+        op->emitError()
+        << "cannot differentiate 'scf.while' in reverse mode, the number of its iterations is not known";
     error.attachNote() << "use scf.for with constant bounds, or forward mode (cotan.jvp)";
     return error;
   }

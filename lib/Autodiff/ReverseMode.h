@@ -42,8 +42,9 @@ private:
   mlir::LogicalResult reverseFor(mlir::scf::ForOp loop);
   mlir::LogicalResult reverseIf(mlir::scf::IfOp branch);
   /// Builds the adjoint of a branch of `scf.if` into `adjoint`; yields the cotangents of `captured`.
-  mlir::LogicalResult reverseBranch(mlir::Region &primal, mlir::Block &adjoint, llvm::ArrayRef<mlir::Value> resultCotangents,
-                                    llvm::ArrayRef<mlir::Value> captured, llvm::ArrayRef<mlir::Value> before);
+  mlir::LogicalResult reverseBranch(mlir::Region &primal, mlir::Block &adjoint,
+                                    llvm::ArrayRef<mlir::Value> resultCotangents, llvm::ArrayRef<mlir::Value> captured,
+                                    llvm::ArrayRef<mlir::Value> before);
   mlir::LogicalResult reverseBlock(mlir::Block &block);
   mlir::Value takeCotangentOrZero(mlir::Value primal);
   llvm::SmallVector<mlir::Value> findActiveCaptures(mlir::Operation *op);

@@ -23,7 +23,9 @@ TEST(Loops, StackedIterationArgument) {
     %m = cotan.mul %a, %e : tensor<3xf64>
     %s = cotan.sin %m : tensor<3xf64>
     scf.yield %s : tensor<3xf64>
-  })", "tensor<3xf64>"), {});
+  })",
+                            "tensor<3xf64>"),
+                 {});
 }
 
 TEST(Loops, StepAndInductionVariable) {
@@ -35,16 +37,22 @@ TEST(Loops, StepAndInductionVariable) {
     %m = cotan.mul %a, %if : tensor<f64>
     %s = cotan.sin %m : tensor<f64>
     scf.yield %s : tensor<f64>
-  })", "tensor<f64>"), {{0.1, 0.2}});
+  })",
+                            "tensor<f64>"),
+                 {{0.1, 0.2}});
 }
 
 TEST(Loops, ZeroAndOneIterations) {
   for (const char *end : {"%c0", "%c1"})
-    checkGradients(functionOf({"tensor<2xf64>"}, std::string(bounds) + "%s = scf.for %i = %c0 to " + end + R"( step %c1 iter_args(%a = %x0) -> tensor<2xf64> {
+    checkGradients(functionOf({"tensor<2xf64>"},
+                              std::string(bounds) + "%s = scf.for %i = %c0 to " + end +
+                                  R"( step %c1 iter_args(%a = %x0) -> tensor<2xf64> {
     %b = cotan.sin %a : tensor<2xf64>
     scf.yield %b : tensor<2xf64>
   }
-  %r = cotan.mul %s, %x0 : tensor<2xf64>)", "tensor<2xf64>"), {});
+  %r = cotan.mul %s, %x0 : tensor<2xf64>)",
+                              "tensor<2xf64>"),
+                   {});
 }
 
 TEST(Loops, NestedWithContractionAndBranch) {
@@ -67,7 +75,9 @@ TEST(Loops, NestedWithContractionAndBranch) {
       scf.yield %s : tensor<3xf64>
     }
     scf.yield %v : tensor<3xf64>
-  })", "tensor<3xf64>"), {});
+  })",
+                            "tensor<3xf64>"),
+                 {});
 }
 
 TEST(Loops, RowsReadAndWritten) {
@@ -82,7 +92,9 @@ TEST(Loops, RowsReadAndWritten) {
     %n = cotan.sin %m : tensor<1x2xf64>
     %o = cotan.dynamic_update_slice %out, %n[%k, %zero] : tensor<4x2xf64>, tensor<1x2xf64>
     scf.yield %o, %n : tensor<4x2xf64>, tensor<1x2xf64>
-  })", "tensor<4x2xf64>"), {});
+  })",
+                            "tensor<4x2xf64>"),
+                 {});
 }
 
 TEST(Loops, SwappedArguments) {
@@ -90,7 +102,9 @@ TEST(Loops, SwappedArguments) {
   %r, %other = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %x0, %b = %x1) -> (tensor<2xf64>, tensor<2xf64>) {
     %m = cotan.mul %a, %b : tensor<2xf64>
     scf.yield %b, %m : tensor<2xf64>, tensor<2xf64>
-  })", "tensor<2xf64>"), {});
+  })",
+                            "tensor<2xf64>"),
+                 {});
 }
 
 TEST(Loops, UnknownTripCountWithoutResiduals) {
@@ -101,7 +115,9 @@ TEST(Loops, UnknownTripCountWithoutResiduals) {
   %r = scf.for %i = %c0 to %end step %c1 iter_args(%a = %x0) -> tensor<2xf64> {
     %b = cotan.add %a, %sin : tensor<2xf64>
     scf.yield %b : tensor<2xf64>
-  })", "tensor<2xf64>"), {{}, {0, 0, {5}}});
+  })",
+                            "tensor<2xf64>"),
+                 {{}, {0, 0, {5}}});
 }
 
 TEST(Branches, EitherSide) {
@@ -117,7 +133,9 @@ TEST(Branches, EitherSide) {
     %e = cotan.exp %x0 : tensor<3xf64>
     scf.yield %s, %e : tensor<3xf64>, tensor<3xf64>
   }
-  %r = cotan.mul %v, %w : tensor<3xf64>)", "tensor<3xf64>"), {{}, {}, {0, 0, {condition}}});
+  %r = cotan.mul %v, %w : tensor<3xf64>)",
+                              "tensor<3xf64>"),
+                   {{}, {}, {0, 0, {condition}}});
 }
 
 TEST(Calls, Inlined) {
@@ -132,7 +150,8 @@ func.func @f(%x: tensor<3xf64>, %y: tensor<3xf64>) -> tensor<3xf64> {
   %r = cotan.mul %b, %y : tensor<3xf64>
   return %r : tensor<3xf64>
 }
-)", {});
+)",
+                 {});
 }
 
 // Results that are arguments, constants, listed twice or of integers.
@@ -144,7 +163,8 @@ func.func @f(%x: tensor<2xf64>, %y: tensor<2xf64>, %n: tensor<i64>)
   %z = cotan.mul %x, %y : tensor<2xf64>
   return %x, %z, %n, %z, %c : tensor<2xf64>, tensor<2xf64>, tensor<i64>, tensor<2xf64>, tensor<2xf64>
 }
-)", {});
+)",
+                 {});
 }
 
 // The function that is differentiated contains derivatives itself, of both modes, in a loop.
@@ -167,7 +187,8 @@ func.func @f(%x: tensor<2xf64>, %t: tensor<2xf64>) -> tensor<2xf64> {
   }
   return %r : tensor<2xf64>
 }
-)", {{0.2, 0.8}});
+)",
+                 {{0.2, 0.8}});
 }
 
 } // namespace

@@ -62,7 +62,8 @@ std::unique_ptr<Function> Function::compileTangents(const std::string &text) {
     }
   llvm::append_range(results, function.getResultTypes());
   mlir::OpBuilder builder(function);
-  auto tangents = mlir::func::FuncOp::create(builder, function.getLoc(), "f_jvp", builder.getFunctionType(arguments, results));
+  auto tangents =
+      mlir::func::FuncOp::create(builder, function.getLoc(), "f_jvp", builder.getFunctionType(arguments, results));
   mlir::Block *entry = tangents.addEntryBlock();
   builder.setInsertionPointToStart(entry);
   unsigned inputs = function.getNumArguments();
@@ -72,7 +73,8 @@ std::unique_ptr<Function> Function::compileTangents(const std::string &text) {
   return compileFunction(**module, "f_jvp", text);
 }
 
-std::unique_ptr<Function> Function::compileFunction(mlir::ModuleOp module, const std::string &name, const std::string &text) {
+std::unique_ptr<Function> Function::compileFunction(mlir::ModuleOp module, const std::string &name,
+                                                    const std::string &text) {
   auto executable = compiler().compile(module, name);
   if (!executable) {
     ADD_FAILURE() << llvm::toString(executable.takeError()) << "\n" << text;
@@ -90,35 +92,43 @@ std::unique_ptr<void, decltype(&std::free)> allocate(int64_t bytes) {
   return {std::aligned_alloc(64, (std::max<int64_t>(bytes, 1) + 63) / 64 * 64), &std::free};
 }
 
-template <typename T>
-void store(void *memory, const Elements &elements) {
+template <typename T> void store(void *memory, const Elements &elements) {
   for (size_t i = 0; i < elements.size(); ++i)
     static_cast<T *>(memory)[i] = static_cast<T>(elements[i]);
 }
 
-template <typename T>
-Elements load(const void *memory, int64_t count) {
+template <typename T> Elements load(const void *memory, int64_t count) {
   const T *data = static_cast<const T *>(memory);
   return Elements(data, data + count);
 }
 
 void store(void *memory, ElementType type, const Elements &elements) {
   switch (type) {
-  case ElementType::F32: return store<float>(memory, elements);
-  case ElementType::F64: return store<double>(memory, elements);
-  case ElementType::I32: return store<int32_t>(memory, elements);
-  case ElementType::I64: return store<int64_t>(memory, elements);
-  case ElementType::I1: return store<uint8_t>(memory, elements);
+  case ElementType::F32:
+    return store<float>(memory, elements);
+  case ElementType::F64:
+    return store<double>(memory, elements);
+  case ElementType::I32:
+    return store<int32_t>(memory, elements);
+  case ElementType::I64:
+    return store<int64_t>(memory, elements);
+  case ElementType::I1:
+    return store<uint8_t>(memory, elements);
   }
 }
 
 Elements load(const void *memory, ElementType type, int64_t count) {
   switch (type) {
-  case ElementType::F32: return load<float>(memory, count);
-  case ElementType::F64: return load<double>(memory, count);
-  case ElementType::I32: return load<int32_t>(memory, count);
-  case ElementType::I64: return load<int64_t>(memory, count);
-  case ElementType::I1: return load<uint8_t>(memory, count);
+  case ElementType::F32:
+    return load<float>(memory, count);
+  case ElementType::F64:
+    return load<double>(memory, count);
+  case ElementType::I32:
+    return load<int32_t>(memory, count);
+  case ElementType::I64:
+    return load<int64_t>(memory, count);
+  case ElementType::I1:
+    return load<uint8_t>(memory, count);
   }
   return {};
 }
@@ -150,7 +160,9 @@ std::vector<Elements> Function::operator()(const std::vector<Elements> &argument
 
 namespace {
 
-bool isFloat(const execution::TensorSpec &spec) { return spec.type == ElementType::F64 || spec.type == ElementType::F32; }
+bool isFloat(const execution::TensorSpec &spec) {
+  return spec.type == ElementType::F64 || spec.type == ElementType::F32;
+}
 
 class RandomElements {
 public:
@@ -174,7 +186,8 @@ private:
 };
 
 /// The inner product of the floating-point results with the cotangents.
-double project(const Function &function, const std::vector<Elements> &arguments, const std::vector<Elements> &cotangents) {
+double project(const Function &function, const std::vector<Elements> &arguments,
+               const std::vector<Elements> &cotangents) {
   std::vector<Elements> results = function(arguments);
   double sum = 0;
   size_t next = 0;
@@ -189,7 +202,8 @@ double project(const Function &function, const std::vector<Elements> &arguments,
 }
 
 /// Differences of fourth order: an error of about h^4.
-double differentiate(const Function &function, std::vector<Elements> arguments, const std::vector<Elements> &cotangents, size_t argument, size_t element) {
+double differentiate(const Function &function, std::vector<Elements> arguments, const std::vector<Elements> &cotangents,
+                     size_t argument, size_t element) {
   double &x = arguments[argument][element];
   double center = x, h = 1e-3;
   auto at = [&](double offset) {
@@ -200,7 +214,8 @@ double differentiate(const Function &function, std::vector<Elements> arguments, 
 }
 
 /// Compares the gradient at `arguments`, and appends the cotangents it took to them.
-void compareWithDifferences(const Function &function, const Function &gradient, std::vector<Elements> &arguments, RandomElements &random) {
+void compareWithDifferences(const Function &function, const Function &gradient, std::vector<Elements> &arguments,
+                            RandomElements &random) {
   std::vector<Elements> cotangents;
   for (const execution::TensorSpec &spec : function.outputs())
     if (isFloat(spec))
@@ -233,9 +248,12 @@ double innerProduct(const Elements &a, const Elements &b) {
   return sum;
 }
 
-/// <cotangents, J tangents> in both modes. `all` are the gradient's arguments: those of the function, then the cotangents, if any.
-void compareModes(const Function &function, const Function &gradient, const Function &tangents, const std::vector<Elements> &all, RandomElements &random) {
-  std::vector<Elements> cotangents(all.begin() + function.inputs().size(), all.end()), arguments(all.begin(), all.begin() + function.inputs().size());
+/// <cotangents, J tangents> in both modes. `all` are the gradient's arguments: those of the function, then the
+/// cotangents, if any.
+void compareModes(const Function &function, const Function &gradient, const Function &tangents,
+                  const std::vector<Elements> &all, RandomElements &random) {
+  std::vector<Elements> cotangents(all.begin() + function.inputs().size(), all.end()),
+      arguments(all.begin(), all.begin() + function.inputs().size());
   if (cotangents.empty())
     cotangents.assign(1, {1.0});
   std::vector<Elements> reverse = gradient(all);
@@ -265,7 +283,8 @@ void test::checkGradients(const std::string &module, const std::vector<Domain> &
   ASSERT_TRUE(function);
   std::vector<Elements> arguments;
   for (size_t i = 0; i < function->inputs().size(); ++i)
-    arguments.push_back(random(function->inputs()[i], domains.empty() ? Domain() : domains[std::min(i, domains.size() - 1)]));
+    arguments.push_back(
+        random(function->inputs()[i], domains.empty() ? Domain() : domains[std::min(i, domains.size() - 1)]));
   for (unsigned order : {1, 2}) {
     SCOPED_TRACE("order " + std::to_string(order) + " of\n" + module);
     std::unique_ptr<Function> gradient = Function::compile(module, order);
@@ -280,7 +299,8 @@ void test::checkGradients(const std::string &module, const std::vector<Domain> &
   }
 }
 
-std::string test::functionOf(const std::vector<std::string> &types, const std::string &body, const std::string &result) {
+std::string test::functionOf(const std::vector<std::string> &types, const std::string &body,
+                             const std::string &result) {
   std::string text = "func.func @f(";
   for (size_t i = 0; i < types.size(); ++i)
     text += (i == 0 ? "%x" : ", %x") + std::to_string(i) + ": " + types[i];

@@ -33,11 +33,13 @@ static SmallVector<int64_t> inversePermutation(ArrayRef<int64_t> order) {
   return inverse;
 }
 
-/// The cotangent of the operand with roles `self`. `cotangentFree` are the result dimensions of the other operand's free ones.
-static Value contractWithOther(DerivativeBuilder &d, Value cotangent, Value other, const Roles &self, const Roles &otherRoles,
-                               ArrayRef<int64_t> cotangentFree) {
+/// The cotangent of the operand with roles `self`. `cotangentFree` are the result dimensions of the other operand's
+/// free ones.
+static Value contractWithOther(DerivativeBuilder &d, Value cotangent, Value other, const Roles &self,
+                               const Roles &otherRoles, ArrayRef<int64_t> cotangentFree) {
   SmallVector<int64_t> batch = llvm::to_vector(llvm::seq<int64_t>(0, self.batch.size()));
-  // The other's contracted dimensions remain, in its order; these are the dimensions of `self` they were contracted with.
+  // The other's contracted dimensions remain, in its order; these are the dimensions of `self` they were contracted
+  // with.
   SmallVector<int64_t> sorted = otherRoles.contract, contracted;
   llvm::sort(sorted);
   for (int64_t dim : sorted)
@@ -70,7 +72,8 @@ LogicalResult DotGeneralOp::buildVjp(OpBuilder &builder, ArrayRef<Value> cotange
   return success();
 }
 
-LogicalResult DotGeneralOp::buildJvp(OpBuilder &builder, ArrayRef<Value> tangents, SmallVectorImpl<Value> &resultTangents) {
+LogicalResult DotGeneralOp::buildJvp(OpBuilder &builder, ArrayRef<Value> tangents,
+                                     SmallVectorImpl<Value> &resultTangents) {
   resultTangents.assign(1, Value());
   DerivativeBuilder d(builder, getLoc());
   auto contract = [&](Value lhs, Value rhs) {

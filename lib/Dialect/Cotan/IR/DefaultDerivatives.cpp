@@ -25,8 +25,8 @@ static Value applyToTangents(Operation *op, OpBuilder &builder, ArrayRef<Value> 
   return clone->getResult(0);
 }
 
-LogicalResult ir::detail::buildDefaultVjp(Operation *op, OpBuilder &builder, ArrayRef<Value> cotangents, ArrayRef<bool> wanted,
-                                      SmallVectorImpl<Value> &operandCotangents) {
+LogicalResult ir::detail::buildDefaultVjp(Operation *op, OpBuilder &builder, ArrayRef<Value> cotangents,
+                                          ArrayRef<bool> wanted, SmallVectorImpl<Value> &operandCotangents) {
   operandCotangents.assign(op->getNumOperands(), Value());
   for (unsigned operand = 0; operand < op->getNumOperands(); ++operand) {
     if (!wanted[operand])
@@ -42,7 +42,7 @@ LogicalResult ir::detail::buildDefaultVjp(Operation *op, OpBuilder &builder, Arr
 }
 
 LogicalResult ir::detail::buildDefaultJvp(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents,
-                                      SmallVectorImpl<Value> &resultTangents) {
+                                          SmallVectorImpl<Value> &resultTangents) {
   resultTangents.assign(op->getNumResults(), Value());
   if (isa<LinearOpInterface>(op)) {
     resultTangents[0] = applyToTangents(op, builder, tangents);

@@ -22,7 +22,9 @@ Value DerivativeBuilder::constant(Type type, double value) {
 
 Value DerivativeBuilder::cast(Value x, Type type) { return x.getType() == type ? x : create<CastOp>(type, x); }
 
-Value DerivativeBuilder::reshape(Value x, RankedTensorType type) { return x.getType() == type ? x : create<ReshapeOp>(type, x); }
+Value DerivativeBuilder::reshape(Value x, RankedTensorType type) {
+  return x.getType() == type ? x : create<ReshapeOp>(type, x);
+}
 
 Value DerivativeBuilder::transpose(Value x, ArrayRef<int64_t> permutation) {
   if (llvm::equal(permutation, llvm::seq<int64_t>(0, permutation.size())))
@@ -52,7 +54,8 @@ Value DerivativeBuilder::sliceDim(Value x, int64_t dim, int64_t start, int64_t l
   return slice(x, starts, limits, strides);
 }
 
-Value DerivativeBuilder::pad(Value x, Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, ArrayRef<int64_t> interior) {
+Value DerivativeBuilder::pad(Value x, Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
+                             ArrayRef<int64_t> interior) {
   return create<PadOp>(x, value, low, high, interior);
 }
 

@@ -9,7 +9,9 @@
 using namespace mlir;
 using namespace cotan::ir;
 
-Value NegOp::scaleByPartial(OpBuilder &builder, unsigned, Value value) { return DerivativeBuilder(builder, getLoc()).neg(value); }
+Value NegOp::scaleByPartial(OpBuilder &builder, unsigned, Value value) {
+  return DerivativeBuilder(builder, getLoc()).neg(value);
+}
 
 Value AbsOp::scaleByPartial(OpBuilder &builder, unsigned, Value value) {
   DerivativeBuilder d(builder, getLoc());
@@ -67,7 +69,8 @@ static Value scaleByBasePartial(DerivativeBuilder &d, Value base, Value exponent
 
 /// x^y * log x, zero where x = 0 and y >= 0 (log 1 = 0 there).
 static Value scaleByExponentPartial(DerivativeBuilder &d, Value base, Value exponent, Value result, Value value) {
-  Value flat = d.both(d.compare(Comparison::Eq, base, d.zerosLike(base)), d.compare(Comparison::Ge, exponent, d.zerosLike(exponent)));
+  Value flat = d.both(d.compare(Comparison::Eq, base, d.zerosLike(base)),
+                      d.compare(Comparison::Ge, exponent, d.zerosLike(exponent)));
   Value safeBase = d.select(flat, d.onesLike(base), base);
   return d.mul(value, d.mul(result, d.log(safeBase)));
 }

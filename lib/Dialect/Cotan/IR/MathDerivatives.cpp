@@ -11,11 +11,11 @@ using namespace mlir;
 using namespace cotan::ir;
 
 /// Declares the rule of a unary op: `value` times the derivative, from `d`, the operand x and the result y.
-#define COTAN_PARTIAL(OP, EXPRESSION)                                                                                            \
-  Value OP::scaleByPartial(OpBuilder &builder, unsigned, Value value) {                                                          \
-    DerivativeBuilder d(builder, getLoc());                                                                                      \
-    [[maybe_unused]] Value x = getOperand(), y = getResult();                                                                    \
-    return EXPRESSION;                                                                                                           \
+#define COTAN_PARTIAL(OP, EXPRESSION)                                                                                  \
+  Value OP::scaleByPartial(OpBuilder &builder, unsigned, Value value) {                                                \
+    DerivativeBuilder d(builder, getLoc());                                                                            \
+    [[maybe_unused]] Value x = getOperand(), y = getResult();                                                          \
+    return EXPRESSION;                                                                                                 \
   }
 
 static constexpr double lnOf10 = std::numbers::ln10;

@@ -30,8 +30,8 @@ static Ties findTies(ReduceOp op, DerivativeBuilder &d) {
 // Product: a tree of multiplications
 //===----------------------------------------------------------------------===//
 
-// Dividing the product by each element is wrong at zeros. Instead the product is taken by halving one dimension after the
-// other, cur[l+1] = first half * second half, and differentiated as that: log-depth, linear work, and right to any
+// Dividing the product by each element is wrong at zeros. Instead the product is taken by halving one dimension after
+// the other, cur[l+1] = first half * second half, and differentiated as that: log-depth, linear work, and right to any
 // order with any number of zeros, since it only multiplies.
 namespace {
 struct Halves {

@@ -73,7 +73,9 @@ Value PadOp::buildTranspose(OpBuilder &builder, unsigned operand, Value cotangen
 }
 
 Value ConcatenateOp::buildTranspose(OpBuilder &builder, unsigned operand, Value cotangent) {
-  auto extent = [&](unsigned index) { return cast<RankedTensorType>(getOperand(index).getType()).getDimSize(getDim()); };
+  auto extent = [&](unsigned index) {
+    return cast<RankedTensorType>(getOperand(index).getType()).getDimSize(getDim());
+  };
   int64_t start = 0;
   for (unsigned before = 0; before < operand; ++before)
     start += extent(before);

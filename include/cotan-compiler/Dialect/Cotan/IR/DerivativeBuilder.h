@@ -23,8 +23,7 @@ class DerivativeBuilder {
 public:
   DerivativeBuilder(mlir::OpBuilder &builder, mlir::Location loc) : builder(builder), loc(loc) {}
 
-  template <typename OpTy, typename... Args>
-  mlir::Value create(Args &&...args) {
+  template <typename OpTy, typename... Args> mlir::Value create(Args &&...args) {
     return OpTy::create(builder, loc, std::forward<Args>(args)...).getResult();
   }
 
@@ -71,10 +70,12 @@ public:
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
   mlir::Value sum(mlir::Value x, llvm::ArrayRef<int64_t> dims);
   mlir::Value sumAll(mlir::Value x);
-  mlir::Value slice(mlir::Value x, llvm::ArrayRef<int64_t> starts, llvm::ArrayRef<int64_t> limits, llvm::ArrayRef<int64_t> strides);
+  mlir::Value slice(mlir::Value x, llvm::ArrayRef<int64_t> starts, llvm::ArrayRef<int64_t> limits,
+                    llvm::ArrayRef<int64_t> strides);
   /// The elements [start, limit) of one dimension.
   mlir::Value sliceDim(mlir::Value x, int64_t dim, int64_t start, int64_t limit);
-  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high, llvm::ArrayRef<int64_t> interior);
+  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
+                  llvm::ArrayRef<int64_t> interior);
   /// Repeats a reduction's result along the reduced dimensions, to the shape of what was reduced.
   mlir::Value broadcastReduced(mlir::Value x, llvm::ArrayRef<int64_t> reducedDims, mlir::RankedTensorType type);
 
