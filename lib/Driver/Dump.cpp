@@ -6,6 +6,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include <atomic>
 #include <sys/stat.h>
 
 namespace cotan::driver {
@@ -25,7 +26,7 @@ Dump::Dump(llvm::StringRef root, llvm::StringRef function) {
   for (char c : function.take_front(64))
     name += llvm::isAlnum(c) || c == '_' || c == '.' ? c : '_';
   // The next number that nobody has, this process or another.
-  static unsigned number = 0;
+  static std::atomic<unsigned> number = 0;
   for (;; ++number) {
     std::string path = llvm::formatv("{0}/{1,0+4}-{2}", root, number, name);
     if (::mkdir(path.c_str(), 0777) == 0) {

@@ -12,6 +12,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -40,7 +41,7 @@ private:
   std::string pathOf(llvm::StringRef key) const;
 
   std::string directory, salt;
-  bool verified = false;
+  std::atomic<bool> verified = false; ///< a load may run beside a store
 };
 
 /// COTAN_CACHE_DIR (set but empty: off), else cotan/ in XDG_CACHE_HOME or ~/.cache.
