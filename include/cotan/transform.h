@@ -58,25 +58,52 @@ template <typename R> R take(const std::vector<Tensor> &list) {
 
 template <size_t> using TensorOf = const Tensor &;
 template <typename F, size_t... I> constexpr bool takes(std::index_sequence<I...>) { return std::is_invocable_v<F &, TensorOf<I>...>; }
-/// How many tensors F takes; -1: one vector of them.
-template <typename F, size_t N = 0> constexpr int arity() {
-  if constexpr (takes<F>(std::make_index_sequence<N>()) && !(N == 1 && std::is_invocable_v<F &, const std::vector<Tensor> &>))
+template <typename F, size_t N> constexpr bool takesTensors() {
+  if constexpr (N == 1 && std::is_invocable_v<F &, const std::vector<Tensor> &> && !std::is_invocable_v<F &, const Tensor &>)
+    return false;
+  else
+    return takes<F>(std::make_index_sequence<N>());
+}
+/// The fewest tensors, of one to eight, that F takes; 0: none; -1: it takes one vector of them.
+template <typename F, size_t N = 1> constexpr int arity() {
+  if constexpr (takesTensors<F, N>())
     return int(N);
-  else if constexpr (N < 16)
+  else if constexpr (N < 8)
     return arity<F, N + 1>();
   else
-    return -1;
+    return std::is_invocable_v<F &, const std::vector<Tensor> &> ? -1 : 0;
 }
+
+[[noreturn]] COTAN_API void failArity(size_t given);
 
 template <typename F> struct Signature {
   static constexpr int count = arity<F>();
-  static auto invoke(F &function, const std::vector<Tensor> &arguments) {
+  template <size_t... I> static auto expand(F &function, const std::vector<Tensor> &arguments, std::index_sequence<I...>) {
+    return function(arguments[I]...);
+  }
+  static auto first(F &function, const std::vector<Tensor> &arguments) {
     if constexpr (count >= 0)
-      return [&]<size_t... I>(std::index_sequence<I...>) { return function(arguments[I]...); }(std::make_index_sequence<size_t(count)>());
+      return expand(function, arguments, std::make_index_sequence<size_t(count)>());
     else
       return function(arguments);
   }
-  using Result = decltype(invoke(std::declval<F &>(), std::declval<const std::vector<Tensor> &>()));
+  using Result = decltype(first(std::declval<F &>(), std::declval<const std::vector<Tensor> &>()));
+
+  /// Calls F with as many arguments as there are.
+  template <size_t N = size_t(count < 0 ? 0 : count)> static Result invoke(F &function, const std::vector<Tensor> &arguments) {
+    if constexpr (count < 0) {
+      return function(arguments);
+    } else {
+      if constexpr (N == size_t(count) || takesTensors<F, N>()) {
+        if (arguments.size() == N)
+          return expand(function, arguments, std::make_index_sequence<N>());
+      }
+      if constexpr (N < 8 && count > 0)
+        return invoke<N + 1>(function, arguments);
+      else
+        failArity(arguments.size());
+    }
+  }
 };
 
 template <typename F> struct CallableOf final : Callable {

@@ -16,6 +16,8 @@ namespace detail {
 
 Callable::~Callable() = default;
 
+void failArity(size_t given) { throw TypeError("the function does not take " + std::to_string(given) + " tensors"); }
+
 /// The value of `tensor` as a variable to differentiate by: connected to the tensor's own history when it has one.
 static Tensor freshVariable(const Tensor &tensor, Where where) {
   COTAN_OP(value_and_grad, "AliasBackward0", false);

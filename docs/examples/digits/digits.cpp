@@ -1,6 +1,6 @@
 //===- digits.cpp - trains a classifier of handwritten digits -------------===//
 //
-// 64-128-10 with relu and cross entropy, SGD with momentum, on the 1,797 digits of digits.csv (README.md names their authors): the
+// 64-128-10 with relu and cross entropy, SGD with momentum, small shifts and noise against overfitting, on the 1,797 digits of digits.csv (README.md names their authors): the
 // first 1,437 train, the last 360 test. A training step is recorded as plain tensor code and runs as one compiled call, optimiser
 // update included; it is compiled once for each batch shape. Exits with 1 when it does not get there.
 //
@@ -23,9 +23,9 @@ using torch::Tensor;
 
 namespace {
 
-constexpr int64_t pixels = 64, hidden = 128, classes = 10, training_rows = 1437, batch_size = 64;
-constexpr int epochs = 30;
-constexpr double momentum = 0.9;
+constexpr int64_t pixels = 64, hidden = 128, classes = 10, training_rows = 1437, batch_size = 16;
+constexpr int epochs = 60;
+constexpr double momentum = 0.9, first_rate = 0.05, noise = 0.2, shifted_share = 0.3;
 
 struct Digits {
   Tensor images; ///< [rows, 64], 0 to 1
@@ -65,11 +65,23 @@ Tensor classify(const Parameters &p, const Tensor &images) {
   return torch::relu(images.matmul(p[0]) + p[1]).matmul(p[2]) + p[3];
 }
 
+/// The images moved by at most one pixel each way: nine for each, in nine blocks of rows; the fifth block is the images themselves.
+Tensor shifted_copies(const Tensor &images) {
+  Tensor padded = torch::zeros({images.size(0), 10, 10});
+  padded.slice(1, 1, 9).slice(2, 1, 9).copy_(images.view({-1, 8, 8}));
+  std::vector<Tensor> copies;
+  for (int64_t down = 0; down < 3; ++down)
+    for (int64_t right = 0; right < 3; ++right)
+      copies.push_back(padded.slice(1, down, down + 8).slice(2, right, right + 8).reshape({-1, pixels}));
+  return torch::cat(copies).eval();
+}
+
 /// One step of SGD with momentum; returns the loss. Nothing is computed before somebody asks for the loss.
 Tensor train_step(const Parameters &parameters, const Parameters &velocities, const Tensor &images, const Tensor &labels, double rate) {
   for (const Tensor &parameter : parameters)
     parameter.mutable_grad() = Tensor();
-  Tensor loss = F::cross_entropy(classify(parameters, images), labels);
+  Tensor noisy = images + noise * torch::randn_like(images);
+  Tensor loss = F::cross_entropy(classify(parameters, noisy), labels);
   loss.backward();
   torch::NoGradGuard no_grad;
   for (size_t i = 0; i < parameters.size(); ++i) {
@@ -125,6 +137,7 @@ int main(int argc, char **argv) try {
     return 1;
   }
 
+  Tensor shifted = shifted_copies(train.images);
   std::vector<int64_t> order(training_rows);
   std::iota(order.begin(), order.end(), 0);
   std::mt19937 shuffler(1);
@@ -134,13 +147,16 @@ int main(int argc, char **argv) try {
   auto begin = std::chrono::steady_clock::now();
   for (int epoch = 1; epoch <= epochs; ++epoch) {
     std::shuffle(order.begin(), order.end(), shuffler);
-    double rate = 0.1 * 0.5 * (1 + std::cos(M_PI * (epoch - 1) / epochs)), total = 0;
+    double rate = first_rate * 0.5 * (1 + std::cos(M_PI * (epoch - 1) / epochs)), total = 0;
     for (int64_t first = 0; first < training_rows; first += batch_size) {
       int64_t count = std::min(batch_size, training_rows - first);
-      Tensor rows_of_batch = torch::tensor(std::vector<int64_t>(order.begin() + first, order.begin() + first + count));
+      std::vector<int64_t> chosen(order.begin() + first, order.begin() + first + count), copies = chosen;
+      for (int64_t &row : copies)
+        row += training_rows * (shuffler() % 1000 < 1000 * shifted_share ? int64_t(shuffler() % 9) : 4);
+      Tensor image_rows = torch::tensor(copies), label_rows = torch::tensor(chosen);
       auto start = std::chrono::steady_clock::now();
       uint64_t calls = torch::statistics().evaluations;
-      Tensor loss = train_step(parameters, velocities, train.images.index({rows_of_batch}), train.labels.index({rows_of_batch}), rate);
+      Tensor loss = train_step(parameters, velocities, shifted.index({image_rows}), train.labels.index({label_rows}), rate);
       total += loss.item<double>() * double(count);
       best_step = std::min(best_step, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
       if (torch::statistics().evaluations != calls + 1) {

@@ -54,7 +54,7 @@ TEST(Autograd, freesGraphsThatSavedTensors) {
   EXPECT_EQ(values(x.grad()), (Numbers{8, 14}));
 }
 
-TEST(Autograd, frees_onlyWhatItPassed) {
+TEST(Autograd, freesOnlyWhatItPassed) {
   Tensor x = leaf({1, 2});
   Tensor y = x * x;
   Tensor u = y.detach();
@@ -208,7 +208,7 @@ TEST(Autograd, runsForwardOnce) {
   loss.backward();
   EXPECT_EQ(loss.item<double>(), 14);
   EXPECT_EQ(values(x.grad()), (Numbers{2, 4, 6}));
-  EXPECT_EQ(torch::statistics().evaluations, before + 1 + 2) << "one program, and two conversions none";
+  EXPECT_EQ(torch::statistics().evaluations, before + 1);
 }
 
 TEST(Autograd, detachesInPlace) {

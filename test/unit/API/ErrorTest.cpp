@@ -35,7 +35,7 @@ TEST(Error, hasTorchsWording) {
             std::string::npos);
   EXPECT_EQ(messageOf([&] { torch::dot(v, i); }), "dot : expected both vectors to have same dtype, but found Float and Long");
   EXPECT_EQ(messageOf([&] { v.item<float>(); }), "a Tensor with 3 elements cannot be converted to Scalar");
-  EXPECT_EQ(messageOf([&] { bool(v > 0); }), "Boolean value of Tensor with more than one value is ambiguous");
+  EXPECT_EQ(messageOf([&] { EXPECT_TRUE(bool(v > 0)); }), "Boolean value of Tensor with more than one value is ambiguous");
   EXPECT_NE(messageOf([&] { i.mean(); }).find("mean(): could not infer output dtype."), std::string::npos);
   EXPECT_EQ(messageOf([&] { i.pow(-1); }), "Integers to negative integer powers are not allowed.");
   EXPECT_EQ(messageOf([&] { i.add_(1.5); }), "result type Float can't be cast to the desired output type Long");

@@ -131,7 +131,7 @@ TEST(Tensor, accessesElements) {
 }
 
 TEST(Tensor, isEmptyOrZeroDimensional) {
-  for (torch::IntArrayRef shape : {torch::IntArrayRef(), torch::IntArrayRef({0}), torch::IntArrayRef({0, 3}), torch::IntArrayRef({1})}) {
+  for (const std::vector<int64_t> &shape : std::vector<std::vector<int64_t>>{{}, {0}, {0, 3}, {1}}) {
     Tensor x = torch::ones(shape, torch::requires_grad());
     Tensor y = (torch::exp(x) * 2 + x).sum();
     y.backward();
