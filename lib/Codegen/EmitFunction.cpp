@@ -62,14 +62,15 @@ static llvm::hash_code hashStructure(Operation *op) {
 }
 
 /// Whether one kernel serves both: the same op on tensors of the same types, and bodies that are equal value by value.
+/// Whether one kernel serves both ops: their operands may differ, what their bodies do with them may not.
 static bool haveOneKernel(Operation *a, Operation *b) {
-  DenseMap<Value, Value> counterparts; // what the bodies of a and b define
-  auto check = [&](Value x, Value y) {
-    auto known = counterparts.find(x);
-    return success(known == counterparts.end() ? x.getType() == y.getType() : known->second == y);
+  llvm::DenseMap<Value, Value> counterparts; // of values inside
+  auto equal = [&](Value x, Value y) {
+    if (!a->isAncestor(x.getParentBlock()->getParentOp()))
+      return success(x.getType() == y.getType());
+    return success(counterparts.lookup(x) == y);
   };
-  auto mark = [&](Value x, Value y) { counterparts[x] = y; };
-  return OperationEquivalence::isEquivalentTo(a, b, check, mark,
+  return OperationEquivalence::isEquivalentTo(a, b, equal, [&](Value x, Value y) { counterparts[x] = y; },
                                               OperationEquivalence::IgnoreLocations | OperationEquivalence::IgnoreDiscardableAttrs);
 }
 

@@ -35,6 +35,25 @@ func.func @repeated(%a: tensor<64xf32>) -> tensor<64xf32> {
   return %c : tensor<64xf32>
 }
 
+// Bodies that differ in the order of operands only are two kernels.
+// RUN: cotan run %s --function=mirrored --input=2xf32=1,2 --input=2xf32=5,5 | FileCheck %s --check-prefix=MIRRORED
+// MIRRORED: [-4.0, -3.0] : tensor<2xf32>
+// MIRRORED: [4.0, 3.0] : tensor<2xf32>
+#flat = affine_map<(d0) -> (d0)>
+func.func @mirrored(%x: tensor<2xf32>, %y: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %0 = cotan.kernel extents = [2] reduction_dims = [] inputs(%x, %y) maps [#flat, #flat] outputs maps [#flat] : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32> {
+  ^bb0(%a: f32, %b: f32):
+    %s = cotan.sub %a, %b : f32
+    cotan.kernel_yield %s : f32
+  }
+  %1 = cotan.kernel extents = [2] reduction_dims = [] inputs(%x, %y) maps [#flat, #flat] outputs maps [#flat] : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32> {
+  ^bb0(%a: f32, %b: f32):
+    %s = cotan.sub %b, %a : f32
+    cotan.kernel_yield %s : f32
+  }
+  return %0, %1 : tensor<2xf32>, tensor<2xf32>
+}
+
 // A softmax is one kernel; its exponentials are computed once and kept for the last stage.
 // RUN: cotan compile %s --function=softmax --emit=kernels | FileCheck %s --check-prefix=SOFTMAX
 // SOFTMAX-COUNT-1: cotan.kernel extents
