@@ -32,8 +32,8 @@ public:
 
   /// The scalar that an access from outside reads.
   Value read(Location loc, const Access &access, bool iteratesRow, bool generated);
-  /// An element of a whole tensor: the first index is given, the others are the iteration's last ones.
-  Value load(Location loc, Value tensor, Value row, ArrayRef<LinearIndex> rest);
+  /// An element of a whole tensor seen through a view of `rows` rows: the row is given, the view's other factors are `rest`.
+  Value load(Location loc, const Access &view, int64_t rows, Value row, ArrayRef<LinearIndex> rest);
   Value kernelIndex(Location loc, const LinearIndex &form);
   /// The result `type` holds `value` at `forms` of the domain; `dest` may be null.
   void addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols, Type type,
@@ -49,6 +49,7 @@ private:
     return mapped ? mapped : value;
   }
   SmallVector<AffineExpr, 4> toAffine(ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols);
+  Value readOffset(Location loc, Value offset, int64_t limit);
   ArrayAttr maps(ArrayRef<SmallVector<AffineExpr, 4>> exprs);
   Value constant(Location loc, TypedAttr value);
 
@@ -139,18 +140,60 @@ Value KernelBuilder::read(Location loc, const Access &access, bool iteratesRow, 
   return body->insertArgument(inputs.size() - 1, element, loc);
 }
 
-Value KernelBuilder::load(Location loc, Value tensor, Value row, ArrayRef<LinearIndex> rest) {
-  Value table = memory(tensor);
-  const auto *it = llvm::find(tables, table);
-  unsigned position = inputs.size() + (it - tables.begin());
-  if (it == tables.end()) {
+/// A run-time start index, clamped.
+Value KernelBuilder::readOffset(Location loc, Value offset, int64_t limit) {
+  Access access;
+  access.root = offset;
+  Value start = read(loc, access, /*iteratesRow=*/false, /*generated=*/false);
+  start = ir::MaxOp::create(bodyBuilder, loc, start, constant(loc, builder.getI64IntegerAttr(0)));
+  return ir::MinOp::create(bodyBuilder, loc, start, constant(loc, builder.getI64IntegerAttr(limit)));
+}
+
+Value KernelBuilder::load(Location loc, const Access &view, int64_t rows, Value row, ArrayRef<LinearIndex> rest) {
+  Value table = memory(view.root);
+  if (!llvm::is_contained(tables, table)) {
     tables.push_back(table);
     body->addArgument(table.getType(), loc);
   }
   Type i64 = builder.getI64Type();
-  SmallVector<Value> at = {row.getType() == i64 ? row : ir::CastOp::create(bodyBuilder, loc, i64, row).getResult()};
-  for (const LinearIndex &form : rest)
-    at.push_back(kernelIndex(loc, form));
+  if (row.getType() != i64)
+    row = ir::CastOp::create(bodyBuilder, loc, i64, row);
+  auto number = [&](int64_t value) { return constant(loc, builder.getI64IntegerAttr(value)); };
+  auto scaled = [&](Value value, int64_t factor) {
+    return factor == 1 ? value : ir::MulOp::create(bodyBuilder, loc, value, number(factor)).getResult();
+  };
+  // The view's factors: the row, unless there is but one, and the others, which the kernel iterates over.
+  unsigned firstRest = rows == 1 ? 0 : 1;
+  SmallVector<Value> at;
+  for (const LinearIndex &form : view.indices) {
+    Value index;
+    auto add = [&](Value term) { index = index ? ir::AddOp::create(bodyBuilder, loc, index, term).getResult() : term; };
+    LinearIndex known;
+    known.constant = form.constant;
+    for (auto [factor, coefficient] : form.dims) {
+      if (factor < firstRest)
+        add(scaled(row, coefficient));
+      else
+        known.add(rest[factor - firstRest], coefficient);
+    }
+    for (auto [symbol, coefficient] : form.symbols)
+      add(scaled(readOffset(loc, view.symbols[symbol].first, view.symbols[symbol].second), coefficient));
+    if (!index || known.constant || !known.dims.empty())
+      add(kernelIndex(loc, known));
+    at.push_back(index);
+  }
+  // Where the row is not simply the table's first index, one outside of the view need not be outside of the table: it is sent there.
+  LinearIndex plain = LinearIndex::dim(0);
+  bool isPlain = rows != 1 && cast<RankedTensorType>(table.getType()).getDimSize(0) == rows &&
+                 view.indices[0].dims == plain.dims && view.indices[0].symbols.empty() && view.indices[0].constant == 0;
+  if (!isPlain) {
+    Value tooSmall = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Lt, row, number(0));
+    Value tooLarge = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Ge, row, number(rows));
+    Value isOutside = ir::OrOp::create(bodyBuilder, loc, tooSmall, tooLarge);
+    at[0] = ir::SelectOp::create(bodyBuilder, loc, isOutside, number(-1), at[0]);
+  }
+  // Reading an offset may have added inputs, which move the tables' arguments.
+  unsigned position = inputs.size() + (llvm::find(tables, table) - tables.begin());
   return ir::KernelLoadOp::create(bodyBuilder, loc, getElementTypeOrSelf(table.getType()), body->getArgument(position), at);
 }
 
@@ -289,13 +332,9 @@ Value PlanBuilder::buildMember(KernelBuilder &kernel, const Member &member, cons
     return ir::KernelReduceOp::create(kernel.getBodyBuilder(), loc, reduce.getKind(), operands[0]);
   if (auto gather = dyn_cast<ir::GatherOp>(op)) {
     SmallVector<LinearIndex, 4> located = kernel.getDomain().locate(item.shape, iteratesRow);
-    ArrayRef<int64_t> row = shapeOf(gather.getOperand()).drop_front();
-    SmallVector<LinearIndex, 4> rest(row.size());
-    unsigned factor = item.shape.size() - withoutUnits(row).size();
-    for (auto [d, extent] : llvm::enumerate(row))
-      if (extent != 1)
-        rest[d] = located[factor++];
-    return kernel.load(loc, gather.getOperand(), operands[0], rest);
+    ArrayRef<int64_t> shape = shapeOf(gather.getOperand());
+    size_t restSize = withoutUnits(shape.drop_front()).size();
+    return kernel.load(loc, *item.table, shape[0], operands[0], ArrayRef<LinearIndex>(located).take_back(restSize));
   }
   if (!ir::isElementwise(op)) // the copy of a view, a reduction of one element
     return operands[0];

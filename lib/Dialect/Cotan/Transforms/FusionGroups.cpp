@@ -160,7 +160,7 @@ const char *FusionPlan::checkAccesses(unsigned index, bool iteratesRow, const Do
     if (isGenerated(access) || !memberOf(access.root, isRow))
       continue;
     // The copy of a transposed full value leaves the kernel through a transposed map.
-    bool permutes = isView(item.op) && !iteratesRow && !isRow && access.permutation();
+    bool permutes = !iteratesRow && !isRow && llvm::any_of(within, [&](const Group *group) { return copiesPermuted(item, *group); });
     if (!permutes && ((iteratesRow && !isRow) || !domain.isAligned(access, iteratesRow, isRow)))
       return "a view of its result";
     readsRow |= isRow;
@@ -183,7 +183,13 @@ bool FusionPlan::copiesPermuted(const Item &item, const Group &group) {
     return false;
   Item *root = definingItem(item.accesses[0].root);
   const Member *member = root ? group.find(indexOf(*root)) : nullptr;
-  return member && !member->isRow && item.accesses[0].permutation();
+  if (!member || member->isRow)
+    return false;
+  // A run of neighbours must stay one: scattered stores cost more than another kernel that reads in tiles.
+  constexpr int64_t minRun = 4;
+  const Access &access = item.accesses[0];
+  std::optional<SmallVector<unsigned, 4>> order = access.permutation();
+  return order && !order->empty() && order->back() + 1 == order->size() && access.factors.back() >= minRun;
 }
 
 const char *FusionPlan::tryJoin(unsigned index, int node) {

@@ -62,8 +62,11 @@ SmallVector<Value, 2> FusionPlan::wholeOperands(const Item &item) const {
   case ItemKind::Generator:
     break;
   case ItemKind::Compute:
-    if (auto gather = dyn_cast<ir::GatherOp>(item.op))
-      result.push_back(gather.getOperand());
+    if (item.table) {
+      result.push_back(item.table->root);
+      for (auto [offset, limit] : item.table->symbols)
+        result.push_back(offset);
+    }
     break;
   case ItemKind::Writer:
     if (auto update = dyn_cast<ir::DynamicUpdateSliceOp>(item.op)) {
@@ -177,6 +180,21 @@ Access FusionPlan::resolve(Value value, ArrayRef<int64_t> iterationShape) {
   return access;
 }
 
+/// The table of a gather behind the views that it is seen through. The row is known at run time only, so its dimension must
+/// not be split.
+Access FusionPlan::resolveTable(Value table) {
+  ArrayRef<int64_t> shape = shapeOf(table);
+  Access access = Access::of(table, shape);
+  while (Item *item = definingItem(access.root)) {
+    Access inner = access;
+    if (!isView(item->op) || !inner.throughView() || inner.factors != access.factors)
+      break;
+    access = std::move(inner);
+  }
+  requireTensor(access.root);
+  return access;
+}
+
 void FusionPlan::resolveWriter(Item &item) {
   auto addPiece = [&](Value piece) { item.accesses.push_back(resolve(piece, shapeOf(piece))); };
   if (auto pad = dyn_cast<ir::PadOp>(item.op)) {
@@ -210,9 +228,10 @@ void FusionPlan::resolveAccesses(unsigned index) {
   item.shape = withoutUnits(shape);
   if (isView(op) || isa<ir::ConstantOp, ir::IotaOp>(op))
     item.accesses.push_back(resolve(op->getResult(0), shape));
-  else if (auto gather = dyn_cast<ir::GatherOp>(op))
+  else if (auto gather = dyn_cast<ir::GatherOp>(op)) {
     item.accesses.push_back(resolve(gather.getIndices(), shape));
-  else
+    item.table = resolveTable(gather.getOperand());
+  } else
     for (Value operand : op->getOperands())
       item.accesses.push_back(resolve(operand, shape));
 }

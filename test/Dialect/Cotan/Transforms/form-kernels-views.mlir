@@ -125,3 +125,25 @@ func.func @transposed_output(%x: tensor<32x24xf32>, %w: tensor<4x8x16xf32>) -> t
   %r = cotan.dot_general %t, %v batch = [0] x [0] contract = [2] x [1] : tensor<4x32x6xf32>, tensor<4x6x16xf32>
   return %r : tensor<4x32x16xf32>
 }
+
+// A table may be a view; a row outside of the view but inside of the tensor must still fail the call.
+// CHECK-LABEL: @gather_from_view
+func.func @gather_from_view(%x: tensor<80xf32>, %s: tensor<i64>, %i: tensor<3xi64>) -> tensor<3x8xf32> {
+  // CHECK: cotan.kernel extents = [3, 8] reduction_dims = [] inputs(%arg2, %arg1) maps [#{{.*}}, #{{.*}}] tables(%arg0)
+  // CHECK-NEXT: ^bb0(%[[I:.*]]: i64, %[[S:.*]]: i64, %[[T:.*]]: tensor<80xf32>):
+  // CHECK: cotan.constant 8 : i64
+  // CHECK: %[[ROW:.*]] = cotan.mul %[[I]]
+  // CHECK: cotan.max %[[S]]
+  // CHECK: %[[CLAMPED:.*]] = cotan.min
+  // CHECK: cotan.mul %[[CLAMPED]]
+  // CHECK: cotan.compare lt %[[I]]
+  // CHECK: cotan.compare ge %[[I]]
+  // CHECK: %[[AT:.*]] = cotan.select
+  // CHECK: cotan.kernel_load %[[T]][%[[AT]]]
+  // CHECK-NOT: cotan.kernel extents
+  %z = cotan.constant dense<0> : tensor<i64>
+  %m = cotan.reshape %x : tensor<80xf32> to tensor<10x8xf32>
+  %v = cotan.dynamic_slice %m[%s, %z] : tensor<10x8xf32> to tensor<6x8xf32>
+  %r = cotan.gather %v[%i] : tensor<6x8xf32>, tensor<3xi64>
+  return %r : tensor<3x8xf32>
+}

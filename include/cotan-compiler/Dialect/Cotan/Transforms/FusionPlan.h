@@ -14,6 +14,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include <optional>
 
 namespace cotan::transforms {
 
@@ -37,6 +38,7 @@ struct Item {
   int node = -1;                         ///< in the dependency graph, see FusionPlan::find
   llvm::SmallVector<int64_t, 4> shape;   ///< what it iterates over, without units
   llvm::SmallVector<Access, 2> accesses; ///< the reads of its body, or of a writer's pieces
+  std::optional<Access> table;           ///< of a gather: its table, which may be a view, over the table's own dimensions
   const char *cut = nullptr;             ///< why it did not join a producer's group
 };
 
@@ -97,6 +99,7 @@ private:
   llvm::SmallVector<mlir::Value, 4> capturedValues(const Item &item);
   void resolveAccesses(unsigned index);
   Access resolve(mlir::Value value, llvm::ArrayRef<int64_t> iterationShape);
+  Access resolveTable(mlir::Value table);
   void resolveWriter(Item &item);
 
   void group();
