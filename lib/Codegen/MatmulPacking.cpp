@@ -176,6 +176,7 @@ void Emitter::emitPackRows(Function *function) {
   Value *to = function->getArg(0), *from = function->getArg(1), *row = function->getArg(2), *depth = function->getArg(4);
   Value *columns = function->getArg(5), *panelColumns = function->getArg(6), *bytes = constant(elementBytes());
   Value *panelRow = builder.CreateMul(panelColumns, bytes);
+  Value *ahead = builder.CreateMul(row, constant(rowsAtOnce));
   loop(depth, constant(rowsAtOnce), [&](Value *k) {
     Value *rows = minimum(builder.CreateSub(depth, k), constant(rowsAtOnce));
     loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
@@ -183,7 +184,10 @@ void Emitter::emitPackRows(Function *function) {
       Value *source = offset(offset(from, builder.CreateMul(j, bytes)), builder.CreateMul(k, row));
       Value *mask = laneMask(builder.CreateSub(columns, j), lanes()), *inside = laneMask(builder.CreateSub(panelColumns, inPanel), lanes());
       pointerLoop(rows, {source, target}, {row, panelRow},
-                  [&](ArrayRef<Value *> at) { storeMasked(loadMasked(at[0], mask), at[1], inside); });
+                  [&](ArrayRef<Value *> at) {
+                    storeMasked(loadMasked(at[0], mask), at[1], inside);
+                    prefetch(offset(at[0], ahead));
+                  });
     });
   });
 }
