@@ -24,20 +24,23 @@ public:
   NestedNumbers(long long value) : number(value), isNumber(true) {}
   NestedNumbers(bool value) : number(value), isNumber(true) {}
   NestedNumbers(std::initializer_list<NestedNumbers> list) : children(list) {}
-  NestedNumbers(const std::vector<float> &values) : children(values.begin(), values.end()) { emptyType = kFloat; }
-  NestedNumbers(const std::vector<double> &values) : children(values.begin(), values.end()) { emptyType = kDouble; }
-  NestedNumbers(const std::vector<int> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
-  NestedNumbers(const std::vector<int64_t> &values) : children(values.begin(), values.end()) { emptyType = kLong; }
+  /// Vectors are referred to, not copied: for the length of the call.
+  NestedNumbers(const std::vector<float> &values) : flat(values.data()), length(values.size()), flatType(kFloat) {}
+  NestedNumbers(const std::vector<double> &values) : flat(values.data()), length(values.size()), flatType(kDouble) {}
+  NestedNumbers(const std::vector<int> &values) : flat(values.data()), length(values.size()), flatType(kInt) {}
+  NestedNumbers(const std::vector<int64_t> &values) : flat(values.data()), length(values.size()), flatType(kLong) {}
   NestedNumbers(const std::vector<bool> &values) {
     for (bool value : values)
       children.emplace_back(value);
-    emptyType = kBool;
+    flatType = kBool;
   }
 
   std::vector<NestedNumbers> children;
   Scalar number;
   bool isNumber = false;
-  ScalarType emptyType = kDouble;
+  const void *flat = nullptr; ///< a vector's elements
+  size_t length = 0;
+  ScalarType flatType = ScalarType::Undefined;
 };
 
 } // namespace detail

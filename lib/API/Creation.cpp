@@ -36,7 +36,6 @@ namespace {
 struct NestedLists {
   IntVector shape;
   bool floating = false, integer = false, boolean = false;
-  ScalarType emptyType = kDouble;
 
   void inspect(const NestedNumbers &data, size_t depth) {
     if (data.isNumber) {
@@ -47,13 +46,18 @@ struct NestedLists {
         fail();
       return;
     }
+    int64_t length = int64_t(data.flat ? data.length : data.children.size());
     if (depth == shape.size() && !leafSeen)
-      shape.push_back(int64_t(data.children.size()));
-    else if (depth >= shape.size() || shape[depth] != int64_t(data.children.size()))
+      shape.push_back(length);
+    else if (depth >= shape.size() || shape[depth] != length)
       throw ValueError("expected sequence of length " + std::to_string(depth < shape.size() ? shape[depth] : 0) + " at dim " +
-                           std::to_string(depth) + " (got " + std::to_string(data.children.size()) + ")",
+                           std::to_string(depth) + " (got " + std::to_string(length) + ")",
                        here());
-    emptyType = data.emptyType;
+    if (data.flatType != ScalarType::Undefined) {
+      floating |= isFloatingType(data.flatType);
+      integer |= isIntegralType(data.flatType);
+      boolean |= data.flatType == kBool;
+    }
     for (const NestedNumbers &child : data.children) {
       inspect(child, depth + 1);
       leafSeen = true;
@@ -66,9 +70,7 @@ struct NestedLists {
       return get_default_dtype();
     if (integer)
       return kLong;
-    if (boolean)
-      return kBool;
-    return isFloatingType(emptyType) ? get_default_dtype() : emptyType;
+    return boolean ? kBool : get_default_dtype();
   }
 
   bool leafSeen = false;
@@ -90,6 +92,16 @@ void store(ScalarType type, void *data, int64_t index, const cotan::Scalar &numb
 void storeAll(ScalarType type, void *data, int64_t &index, const NestedNumbers &nested) {
   if (nested.isNumber)
     return store(type, data, index++, nested.number);
+  if (nested.flat) {
+    auto *elements = static_cast<const char *>(nested.flat);
+    if (nested.flatType == type)
+      std::memcpy(static_cast<char *>(data) + index * elementSize(type), elements, nested.length * size_t(elementSize(type)));
+    else
+      for (size_t i = 0; i < nested.length; ++i)
+        store(type, data, index + int64_t(i), elementAt(nested.flatType, elements, int64_t(i)));
+    index += int64_t(nested.length);
+    return;
+  }
   for (const NestedNumbers &child : nested.children)
     storeAll(type, data, index, child);
 }

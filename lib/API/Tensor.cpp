@@ -55,7 +55,7 @@ static Value evaluated(const Tensor &tensor, const char *what) {
   return value;
 }
 
-static Scalar elementAt(ScalarType type, const void *data, int64_t index) {
+cotan::Scalar detail::elementAt(ScalarType type, const void *data, int64_t index) {
   switch (type) {
   case ScalarType::Float:
     return static_cast<const float *>(data)[index];

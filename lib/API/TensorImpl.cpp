@@ -3,9 +3,20 @@
 #include "TensorImpl.h"
 #include "Jit.h"
 #include "cotan-compiler/Trace/Evaluate.h"
+#include "cotan-compiler/Trace/FreeList.h"
 #include <cstring>
 
 namespace cotan::detail {
+
+// Blocks of one size, used under the lock; never destroyed, as static tensors may outlive main.
+template <typename T> static FreeList<T> &blocksOf() {
+  static auto *list = new FreeList<T>;
+  return *list;
+}
+void *Storage::operator new(size_t) { return blocksOf<Storage>().allocate(); }
+void Storage::operator delete(void *pointer) { blocksOf<Storage>().release(static_cast<Storage *>(pointer)); }
+void *TensorImpl::operator new(size_t) { return blocksOf<TensorImpl>().allocate(); }
+void TensorImpl::operator delete(void *pointer) { blocksOf<TensorImpl>().release(static_cast<TensorImpl *>(pointer)); }
 
 uint64_t freshVersion() {
   static uint64_t version = 0; // guarded by the lock

@@ -26,6 +26,8 @@ struct Storage {
   TraceFrame *frame = nullptr; ///< the function being traced that made or captured it
 
   void set(const Value &newValue);
+  static void *operator new(size_t);
+  static void operator delete(void *pointer);
 };
 
 /// One step from a storage's value to a view's: how it is read, and how a write goes back.
@@ -56,6 +58,9 @@ struct TensorImpl {
   Sink *sink = nullptr;
   Node *cached = nullptr; ///< the last read, valid for `cachedVersion` with grad mode on
   uint64_t cachedVersion = 0;
+
+  static void *operator new(size_t);
+  static void operator delete(void *pointer);
 };
 
 /// A version no storage had before.
@@ -85,6 +90,8 @@ TensorImpl &implOf(const Tensor &tensor, const char *argument = "self");
 /// Throws, naming cotan::cond, when a function is being traced.
 void refuseInTrace(const char *what);
 
+/// One element of dense memory.
+cotan::Scalar elementAt(ScalarType type, const void *data, int64_t index);
 /// Accumulates a gradient as backward() does.
 void accumulateGradient(GradientSink &sink, const Value &gradient, bool createGraph);
 

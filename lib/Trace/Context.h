@@ -8,6 +8,7 @@
 #ifndef COTAN_LIB_TRACE_CONTEXT_H
 #define COTAN_LIB_TRACE_CONTEXT_H
 
+#include "cotan-compiler/Trace/FreeList.h"
 #include "cotan-compiler/Trace/Record.h"
 #include <atomic>
 #include <cstdint>
@@ -24,38 +25,6 @@ struct Segment {
   uint32_t references; ///< nodes and segments that point here
   std::source_location start;
   Segment *nextLive, *previousLive; ///< all segments of the process
-};
-
-/// Fixed-size blocks from slabs that are never given back.
-template <typename T> class FreeList {
-public:
-  T *allocate() {
-    if (!head) [[unlikely]]
-      grow();
-    Block *block = head;
-    head = block->next;
-    return reinterpret_cast<T *>(block);
-  }
-  void release(T *pointer) {
-    Block *block = reinterpret_cast<Block *>(pointer);
-    block->next = head;
-    head = block;
-  }
-
-private:
-  struct Block {
-    Block *next;
-  };
-  void grow() {
-    constexpr size_t count = 512;
-    char *slab = static_cast<char *>(::operator new(count * sizeof(T), std::align_val_t(64)));
-    for (size_t i = count; i-- > 0;) {
-      Block *block = reinterpret_cast<Block *>(slab + i * sizeof(T));
-      block->next = head;
-      head = block;
-    }
-  }
-  Block *head = nullptr;
 };
 
 class ProgramCache;
@@ -94,6 +63,8 @@ void joinSegments(Node *node);
 void mergeSegments(Node *node, Node *other);
 /// Takes a node out of its segment.
 void leaveSegment(Node *node);
+/// Takes all nodes out of a segment.
+void emptySegment(Segment *segment);
 /// Makes a discarded node, and the discarded ones it needs, pending again.
 void revive(Node *node);
 

@@ -162,9 +162,9 @@ void settle(const Walk &walk, Node *wanted, OutputBuffers &outputs) {
       }
     }
   }
+  emptySegment(findSegment(wanted));
   for (Node *node : walk.nodes) {
     ++node->references; // none may go before its turn below
-    leaveSegment(node);
     node->state = node->buffer ? NodeState::Available : NodeState::Discarded;
   }
   for (size_t i = walk.nodes.size(); i-- > 0;) {

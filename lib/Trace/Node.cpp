@@ -122,6 +122,20 @@ void leaveSegment(Node *node) {
   releaseSegment(Context::get(), segment);
 }
 
+void emptySegment(Segment *segment) {
+  Context &context = Context::get();
+  Node *node = segment->first;
+  segment->first = segment->last = nullptr;
+  segment->count = 0;
+  while (node) {
+    Node *next = node->next;
+    Segment *own = std::exchange(node->segment, nullptr);
+    node->previous = node->next = nullptr;
+    releaseSegment(context, own);
+    node = next;
+  }
+}
+
 void revive(Node *node) {
   std::vector<Node *> stack{node};
   while (!stack.empty()) {
