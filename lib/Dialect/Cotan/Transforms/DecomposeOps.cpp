@@ -2,6 +2,7 @@
 
 #include "Contractions.h"
 #include "cotan-compiler/Dialect/Cotan/Transforms/Passes.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -49,20 +50,21 @@ static Value decompose(Operation *op, OpBuilder &builder) {
 
 void transforms::decomposeOps(func::FuncOp function) {
   function.walk([](Operation *op) {
-    SmallVector<Value, 2> operands(op->getOperands());
+    // Transposes that become part of a product's dimension numbers, and computations behind a saved value. Each once: an op may
+    // have the same operand twice.
+    llvm::SmallSetVector<Operation *, 4> producers;
+    for (Value operand : op->getOperands())
+      for (Operation *producer = operand.getDefiningOp(); producer && producers.insert(producer);)
+        producer = isa<ir::TransposeOp>(producer) ? producer->getOperand(0).getDefiningOp() : nullptr;
     OpBuilder builder(op);
     Value replacement = decompose(op, builder);
     if (!replacement)
       return;
     op->getResult(0).replaceAllUsesWith(replacement);
     op->erase();
-    // Transposes that became part of a product's dimension numbers, and computations behind a saved value.
-    for (Value operand : operands)
-      for (Operation *producer = operand.getDefiningOp(); producer && isOpTriviallyDead(producer);) {
-        Operation *next = isa<ir::TransposeOp>(producer) ? producer->getOperand(0).getDefiningOp() : nullptr;
+    for (Operation *producer : producers)
+      if (isOpTriviallyDead(producer))
         producer->erase();
-        producer = next;
-      }
   });
 }
 

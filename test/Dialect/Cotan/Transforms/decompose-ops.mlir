@@ -141,3 +141,13 @@ func.func @empty_contraction(%a: tensor<3x0xf32>, %b: tensor<0x4xf32>) -> tensor
   %r = cotan.dot_general %a, %b batch = [] x [] contract = [1] x [0] : tensor<3x0xf32>, tensor<0x4xf32>
   return %r : tensor<3x4xf32>
 }
+
+// The same transpose on both sides goes once.
+// CHECK-LABEL: @same_operand_twice
+func.func @same_operand_twice(%a: tensor<8x16xf32>) -> tensor<16x16xf32> {
+  // CHECK-NEXT: cotan.dot_general %arg0, %arg0 batch = [] x [] contract = [0] x [0]
+  // CHECK-NEXT: return
+  %t = cotan.transpose %a permutation = [1, 0] : tensor<8x16xf32> to tensor<16x8xf32>
+  %r = cotan.dot_general %t, %t batch = [] x [] contract = [1] x [1] : tensor<16x8xf32>, tensor<16x8xf32>
+  return %r : tensor<16x16xf32>
+}
