@@ -19,8 +19,8 @@ stages=build/digits-stages
 rm -rf "$stages"
 COTAN_DUMP_TO=$stages "$bin/digits" | tee build/digits.txt
 
-# The training step is the largest compile: forward, adjoint and update of the optimiser in one.
-step=$(dirname "$(ls -S "$stages"/*/*cotan-form-kernels.mlir | head -n 1)")
+# The training step is the compile with the most matrix products: forward, adjoint and update of the optimiser in one.
+step=$(dirname "$(grep -c dot_general "$stages"/*/*cotan-form-kernels.mlir | sort -t : -k 2 -n | tail -n 1 | cut -d : -f 1)")
 show() {
   say "$1: $2 ($(wc -l <"$2") lines, here the first $3)"
   sed -n "1,$3p" "$2" | cut -c 1-180
