@@ -25,7 +25,7 @@ show() {
   say "$1: $2 ($(wc -l <"$2") lines, here the first $3)"
   sed -n "1,$3p" "$2" | cut -c 1-180
 }
-show "the step with its adjoint" "$(ls "$step"/*cotan-simplify-graph.mlir | head -n 1)" 40
+show "the step with its adjoint" "$(ls "$step"/*cotan-simplify-graph.mlir | head -n 1)" 110
 show "its kernels" "$(ls "$step"/*cotan-form-kernels.mlir)" 60
 say "the step's time"
 tail -n 1 build/digits.txt
