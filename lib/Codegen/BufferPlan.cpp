@@ -14,7 +14,8 @@ int64_t codegen::getTensorBytes(Type type) {
   return tensor.getNumElements() * getElementBytes(tensor.getElementType());
 }
 
-BufferPlan::BufferPlan(func::FuncOp function, const AnalysisMap &analyses, llvm::function_ref<int64_t(Operation *)> scratch)
+BufferPlan::BufferPlan(func::FuncOp function, const AnalysisMap &analyses,
+                       llvm::function_ref<int64_t(Operation *)> scratch)
     : function(function), analyses(analyses), scratch(scratch) {
   number(function.getBody().front());
   for (auto [i, argument] : llvm::enumerate(function.getArguments())) {
@@ -90,7 +91,8 @@ bool BufferPlan::canJoin(Value value, Value other, bool readsInPlace) {
   if (buffer.fixed || buffer.bytes < getTensorBytes(value.getType()))
     return false;
   Range range = getRange(value);
-  if (buffer.hull.end < range.begin || (readsInPlace && buffer.hull.end == range.begin)) // the common case; keeps long chains linear
+  if (buffer.hull.end < range.begin ||
+      (readsInPlace && buffer.hull.end == range.begin)) // the common case; keeps long chains linear
     return true;
   for (Value member : buffer.values) {
     Range lived = getRange(member);
@@ -109,7 +111,8 @@ bool BufferPlan::canJoin(Value value, Value other, bool readsInPlace) {
 /// Whether result `j` may overwrite input `i`: every point reads what it then writes, and nothing reads it later.
 static bool canOverwrite(const KernelAnalysis &analysis, unsigned input, unsigned result) {
   ir::KernelOp op = analysis.op;
-  if (op.getInputMaps()[input] != op.getOutputMaps()[result] || analysis.inputs[input].element != analysis.outputs[result].element)
+  if (op.getInputMaps()[input] != op.getOutputMaps()[result] ||
+      analysis.inputs[input].element != analysis.outputs[result].element)
     return false;
   return analysis.isRowOutput(result) || llvm::is_contained(analysis.stages.back().outputs, result);
 }
@@ -129,7 +132,8 @@ static Value getNextCarried(Value value) {
 }
 
 /// Gives `result` the buffer of `operand`, a destination or an input of the kernel, where nothing is lost by that.
-bool BufferPlan::joinKernelOperand(OpResult result, Value operand, bool isDest, llvm::SmallVectorImpl<unsigned> &taken) {
+bool BufferPlan::joinKernelOperand(OpResult result, Value operand, bool isDest,
+                                   llvm::SmallVectorImpl<unsigned> &taken) {
   auto kernel = cast<ir::KernelOp>(result.getOwner());
   unsigned j = result.getResultNumber();
   if (operand.getType() != result.getType() || !canJoin(result, operand, true) ||
@@ -244,7 +248,8 @@ void BufferPlan::assignBranch(Operation *op) {
   joinYields(op);
 }
 
-/// A loop's carried value, its block argument and its result are one buffer, which starts as the initial value's when that dies here.
+/// A loop's carried value, its block argument and its result are one buffer, which starts as the initial value's when
+/// that dies here.
 void BufferPlan::assignLoop(Operation *op) {
   auto carry = [&](Value initial, ValueRange members) {
     if (!isa<RankedTensorType>(initial.getType()))
@@ -269,8 +274,8 @@ void BufferPlan::assignLoop(Operation *op) {
          llvm::zip(whileLoop.getConditionOp().getArgs(), whileLoop.getAfterArguments(), whileLoop.getResults())) {
       if (!isa<RankedTensorType>(argument.getType()))
         continue;
-      bool joins = llvm::is_contained(whileLoop.getBeforeArguments(), forwarded) && canJoin(argument, forwarded, false) &&
-                   canJoin(result, forwarded, false);
+      bool joins = llvm::is_contained(whileLoop.getBeforeArguments(), forwarded) &&
+                   canJoin(argument, forwarded, false) && canJoin(result, forwarded, false);
       unsigned buffer = joins ? bufferOf.lookup(forwarded) : addBuffer({}, getTensorBytes(argument.getType()));
       join(argument, buffer);
       join(result, buffer);
@@ -297,7 +302,8 @@ void BufferPlan::assign(Block &block) {
     } else if (auto reshape = dyn_cast<ir::ReshapeOp>(op)) {
       join(reshape.getResult(), bufferOf.lookup(reshape.getOperand()));
     } else if (auto scatter = dyn_cast<ir::ScatterAddOp>(op)) {
-      if (canJoin(scatter.getResult(), scatter.getOperand(), true) && !shareBuffer(scatter.getOperand(), scatter.getUpdates()) &&
+      if (canJoin(scatter.getResult(), scatter.getOperand(), true) &&
+          !shareBuffer(scatter.getOperand(), scatter.getUpdates()) &&
           !shareBuffer(scatter.getOperand(), scatter.getIndices()))
         join(scatter.getResult(), bufferOf.lookup(scatter.getOperand()));
       else
@@ -334,8 +340,8 @@ void BufferPlan::placeOutputs() {
 
 static int64_t getSlot(int64_t bytes) { return llvm::alignTo(bytes, 64); }
 
-/// Places buffers one after another, each into the smallest gap that holds it among those placed that live at the same time (or the
-/// lowest gap). Returns the arena's size.
+/// Places buffers one after another, each into the smallest gap that holds it among those placed that live at the same
+/// time (or the lowest gap). Returns the arena's size.
 int64_t BufferPlan::pack(llvm::ArrayRef<Buffer *> order, bool lowest) {
   llvm::SmallVector<Buffer *> placed; // sorted by offset
   int64_t total = 0;
@@ -351,8 +357,9 @@ int64_t BufferPlan::pack(llvm::ArrayRef<Buffer *> order, bool lowest) {
     }
     buffer->location.index = best >= 0 ? best : cursor;
     total = std::max(total, buffer->location.index + slot);
-    placed.insert(llvm::upper_bound(placed, buffer, [](Buffer *a, Buffer *b) { return a->location.index < b->location.index; }),
-                  buffer);
+    placed.insert(
+        llvm::upper_bound(placed, buffer, [](Buffer *a, Buffer *b) { return a->location.index < b->location.index; }),
+        buffer);
   }
   return total;
 }
@@ -364,13 +371,18 @@ void BufferPlan::placeArena() {
     if (!buffer.fixed && buffer.bytes > 0)
       order.push_back(&buffer);
   auto bySize = [](const Buffer *buffer) { return double(buffer->bytes); };
-  auto byArea = [](const Buffer *buffer) { return double(buffer->bytes) * double(buffer->hull.end - buffer->hull.begin + 1); };
+  auto byArea = [](const Buffer *buffer) {
+    return double(buffer->bytes) * double(buffer->hull.end - buffer->hull.begin + 1);
+  };
   auto byTime = [](const Buffer *buffer) { return -double(buffer->hull.begin); };
   auto byLength = [](const Buffer *buffer) { return double(buffer->hull.end - buffer->hull.begin); };
   int64_t bound = getLivenessBound();
   llvm::SmallVector<int64_t> best;
-  for (llvm::function_ref<double(const Buffer *)> key : {llvm::function_ref<double(const Buffer *)>(bySize), {byArea}, {byTime}, {byLength}}) {
-    llvm::sort(order, [&](Buffer *a, Buffer *b) { return std::tuple(-key(a), -bySize(a), a) < std::tuple(-key(b), -bySize(b), b); });
+  for (llvm::function_ref<double(const Buffer *)> key :
+       {llvm::function_ref<double(const Buffer *)>(bySize), {byArea}, {byTime}, {byLength}}) {
+    llvm::sort(order, [&](Buffer *a, Buffer *b) {
+      return std::tuple(-key(a), -bySize(a), a) < std::tuple(-key(b), -bySize(b), b);
+    });
     for (bool lowest : {false, true}) {
       int64_t total = pack(order, lowest);
       if (best.empty() || total < arenaBytes) {

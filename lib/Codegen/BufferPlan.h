@@ -1,7 +1,7 @@
 //===- BufferPlan.h - where every tensor of a function lives ----*- C++ -*-===//
 //
-// Assigns a buffer to every tensor value before code is emitted: an argument's or a result's memory, a constant, or a range of the one
-// arena. Values share a buffer where one dies as the other is made (docs/Rationale/KernelEmission.md).
+// Assigns a buffer to every tensor value before code is emitted: an argument's or a result's memory, a constant, or a
+// range of the one arena. Values share a buffer where one dies as the other is made (docs/Rationale/KernelEmission.md).
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,8 +19,8 @@ using AnalysisMap = llvm::DenseMap<mlir::Operation *, std::unique_ptr<KernelAnal
 
 struct BufferLocation {
   enum Kind { Arena, Input, Output, Constant } kind = Arena;
-  int64_t index = 0;        ///< argument or result number, or offset in bytes
-  mlir::Value constant;     ///< Constant: the result of the cotan.constant
+  int64_t index = 0;    ///< argument or result number, or offset in bytes
+  mlir::Value constant; ///< Constant: the result of the cotan.constant
 };
 
 /// Bytes of a tensor of static shape.
@@ -57,11 +57,13 @@ private:
   Range getRange(mlir::Value value);
   unsigned addBuffer(mlir::Value value, int64_t bytes);
   void join(mlir::Value value, unsigned buffer);
-  /// Whether `value` may live in the buffer of `other`, which `value`'s definition may read at the moment it writes when `readsInPlace`.
+  /// Whether `value` may live in the buffer of `other`, which `value`'s definition may read at the moment it writes
+  /// when `readsInPlace`.
   bool canJoin(mlir::Value value, mlir::Value other, bool readsInPlace);
   void assign(mlir::Block &block);
   void assignKernel(ir::KernelOp kernel);
-  bool joinKernelOperand(mlir::OpResult result, mlir::Value operand, bool isDest, llvm::SmallVectorImpl<unsigned> &taken);
+  bool joinKernelOperand(mlir::OpResult result, mlir::Value operand, bool isDest,
+                         llvm::SmallVectorImpl<unsigned> &taken);
   void assignBranch(mlir::Operation *op);
   void assignLoop(mlir::Operation *op);
   void joinYields(mlir::Operation *op);

@@ -1,7 +1,7 @@
 //===- ControlFlow.cpp - scf as branches and loops of the entry -----------===//
 //
-// Tensors that control flow carries live in the buffers the plan gave them; where a yielded value lives elsewhere it is copied.
-// Scalars are phis.
+// Tensors that control flow carries live in the buffers the plan gave them; where a yielded value lives elsewhere it is
+// copied. Scalars are phis.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +24,8 @@ void EntryEmitter::copyInto(Operation *terminator, ValueRange from, ValueRange t
     int64_t bytes = getTensorBytes(value.getType());
     llvm::Value *source = getPointer(value);
     bool overwritten = terminator && llvm::any_of(to, [&, target = target, value = value](Value other) {
-      return isTensor(other) && other != target && plan->shareBuffer(value, other);
-    });
+                         return isTensor(other) && other != target && plan->shareBuffer(value, other);
+                       });
     if (overwritten) {
       llvm::Value *temporary = getArena(plan->getScratch(terminator) + aside);
       copy(temporary, source, bytes);
@@ -93,8 +93,10 @@ LogicalResult EntryEmitter::emitIf(scf::IfOp op) {
 LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   llvm::LLVMContext &context = module.getContext();
   copyInto(nullptr, op.getInitArgs(), op.getRegionIterArgs());
-  llvm::Value *begin = getScalar(op.getLowerBound()), *end = getScalar(op.getUpperBound()), *step = getScalar(op.getStep());
-  auto *header = llvm::BasicBlock::Create(context, "for", entry), *body = llvm::BasicBlock::Create(context, "body", entry);
+  llvm::Value *begin = getScalar(op.getLowerBound()), *end = getScalar(op.getUpperBound()),
+              *step = getScalar(op.getStep());
+  auto *header = llvm::BasicBlock::Create(context, "for", entry),
+       *body = llvm::BasicBlock::Create(context, "body", entry);
   auto *exit = llvm::BasicBlock::Create(context, "done");
   llvm::BasicBlock *before = builder.GetInsertBlock();
   builder.CreateBr(header);

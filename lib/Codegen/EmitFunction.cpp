@@ -8,15 +8,16 @@
 #include "EntryEmitter.h"
 #include "KernelEmitter.h"
 #include "cotan-c/kernel_abi.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/OperationSupport.h"
-#include "mlir/IR/BuiltinAttributes.h"
 
 using namespace mlir;
 using namespace cotan;
 using namespace cotan::codegen;
 
-FailureOr<EmittedFunction> codegen::emitFunction(func::FuncOp function, llvm::Module &module, const TargetDescription &target) {
+FailureOr<EmittedFunction> codegen::emitFunction(func::FuncOp function, llvm::Module &module,
+                                                 const TargetDescription &target) {
   return EntryEmitter(function, module, target).emit();
 }
 
@@ -31,7 +32,8 @@ FailureOr<EmittedFunction> EntryEmitter::emit() {
       return function.emitError() << "expected arguments and results to be tensors of static shape, got " << type;
   if (failed(prepare()))
     return failure();
-  plan = std::make_unique<BufferPlan>(function, analyses, [&](Operation *op) { return targets.lookup(op).scratchBytes; });
+  plan =
+      std::make_unique<BufferPlan>(function, analyses, [&](Operation *op) { return targets.lookup(op).scratchBytes; });
   beginEntry();
   if (failed(emitBlock(function.getBody().front())))
     return failure();
@@ -54,7 +56,8 @@ std::string EntryEmitter::getKernelName() { return getEntryName() + ".k" + std::
 
 /// What two ops must have in common to share a kernel, hashed.
 static llvm::hash_code hashStructure(Operation *op) {
-  llvm::hash_code hash = llvm::hash_combine(op->getName(), op->getAttrDictionary(), op->getPropertiesStorage() ? op->hashProperties() : llvm::hash_code(0));
+  llvm::hash_code hash = llvm::hash_combine(op->getName(), op->getAttrDictionary(),
+                                            op->getPropertiesStorage() ? op->hashProperties() : llvm::hash_code(0));
   for (Value operand : op->getOperands())
     hash = llvm::hash_combine(hash, operand.getType());
   op->walk([&](Operation *nested) { hash = llvm::hash_combine(hash, nested->getName(), nested->getNumOperands()); });
@@ -70,8 +73,9 @@ static bool haveOneKernel(Operation *a, Operation *b) {
       return success(x.getType() == y.getType());
     return success(counterparts.lookup(x) == y);
   };
-  return OperationEquivalence::isEquivalentTo(a, b, equal, [&](Value x, Value y) { counterparts[x] = y; },
-                                              OperationEquivalence::IgnoreLocations | OperationEquivalence::IgnoreDiscardableAttrs);
+  return OperationEquivalence::isEquivalentTo(
+      a, b, equal, [&](Value x, Value y) { counterparts[x] = y; },
+      OperationEquivalence::IgnoreLocations | OperationEquivalence::IgnoreDiscardableAttrs);
 }
 
 LogicalResult EntryEmitter::prepare() {
@@ -168,10 +172,12 @@ LogicalResult EntryEmitter::prepareProduct(ir::DotGeneralOp op) {
   MatmulOperand a, b;
   if (!getGroupStride(lhs, op.getLhsBatch(), a.batchStride) || !getGroupStride(lhs, rows, a.rowStride) ||
       !getGroupStride(lhs, op.getLhsContract(), a.columnStride))
-    return op.emitError() << "cannot generate code for operand lhs: its batch, free or contracted dimensions are not neighbours in memory";
+    return op.emitError() << "cannot generate code for operand lhs: its batch, free or contracted dimensions are not "
+                             "neighbours in memory";
   if (!getGroupStride(rhs, op.getRhsBatch(), b.batchStride) || !getGroupStride(rhs, op.getRhsContract(), b.rowStride) ||
       !getGroupStride(rhs, columns, b.columnStride))
-    return op.emitError() << "cannot generate code for operand rhs: its batch, free or contracted dimensions are not neighbours in memory";
+    return op.emitError() << "cannot generate code for operand rhs: its batch, free or contracted dimensions are not "
+                             "neighbours in memory";
   LaunchTarget &launch = targets[op];
   if (cast<RankedTensorType>(op.getType()).getNumElements() == 0)
     return success();
@@ -236,7 +242,8 @@ static llvm::Constant *getData(llvm::LLVMContext &context, ElementsAttr elements
     llvm::Constant *value = getScalarConstant(context, dense.getSplatValue<Attribute>());
     if (value->isNullValue())
       return llvm::ConstantAggregateZero::get(llvm::ArrayType::get(llvm::Type::getInt8Ty(context), bytes));
-    std::string pattern = element.isInteger(1) ? std::string(1, '\1') : std::string(dense.getRawData().data(), dense.getRawData().size());
+    std::string pattern =
+        element.isInteger(1) ? std::string(1, '\1') : std::string(dense.getRawData().data(), dense.getRawData().size());
     std::string data;
     data.reserve(bytes);
     while (int64_t(data.size()) < bytes)
@@ -264,7 +271,8 @@ llvm::Constant *EntryEmitter::getConstant(Value constant) {
   if (known)
     return known;
   llvm::Constant *data = getData(module.getContext(), cast<ElementsAttr>(value));
-  auto *global = new llvm::GlobalVariable(module, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "constant");
+  auto *global =
+      new llvm::GlobalVariable(module, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "constant");
   global->setAlignment(llvm::Align(64));
   global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
   return known = global;
@@ -282,8 +290,10 @@ void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers) 
     return;
   for (auto [i, buffer] : llvm::enumerate(buffers))
     builder.CreateStore(buffer, builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), frame, i));
-  llvm::Value *counter = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, launches));
-  builder.CreateStore(builder.CreateAdd(builder.CreateLoad(builder.getInt64Ty(), counter), builder.getInt64(1)), counter);
+  llvm::Value *counter =
+      builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, launches));
+  builder.CreateStore(builder.CreateAdd(builder.CreateLoad(builder.getInt64Ty(), counter), builder.getInt64(1)),
+                      counter);
   call(launch.function, launch.grid, launch.canFail);
   if (launch.finish)
     call(launch.finish, 1, launch.canFail);
@@ -311,7 +321,8 @@ void EntryEmitter::launchKernel(ir::KernelOp op) {
       copy(getPointer(result), getPointer(dest), getTensorBytes(result.getType()));
   }
   llvm::SmallVector<llvm::Value *> buffers;
-  for (ValueRange group : {ValueRange(op.getInputs()), ValueRange(op.getTables()), ValueRange(op.getOffsets()), ValueRange(op.getResults())})
+  for (ValueRange group : {ValueRange(op.getInputs()), ValueRange(op.getTables()), ValueRange(op.getOffsets()),
+                           ValueRange(op.getResults())})
     for (Value tensor : group)
       buffers.push_back(getPointer(tensor));
   if (targets.lookup(op).scratchBytes)

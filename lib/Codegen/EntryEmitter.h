@@ -1,7 +1,7 @@
 //===- EntryEmitter.h - the function that launches the kernels --*- C++ -*-===//
 //
-// Emits the entry of a compiled function (cotan_entry of include/cotan-c/kernel_abi.h): the launches in order, the planned arena as
-// constant offsets, `scf` control flow as branches and loops, scalar arithmetic as LLVM scalars.
+// Emits the entry of a compiled function (cotan_entry of include/cotan-c/kernel_abi.h): the launches in order, the
+// planned arena as constant offsets, `scf` control flow as branches and loops, scalar arithmetic as LLVM scalars.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +28,8 @@ struct LaunchTarget {
 };
 
 /// Emits the kernel of a scatter: buffers = {result, indices, updates}; the result holds the operand already.
-llvm::Function *emitScatterAdd(llvm::Module &module, llvm::StringRef name, ir::ScatterAddOp op, const TargetDescription &target);
+llvm::Function *emitScatterAdd(llvm::Module &module, llvm::StringRef name, ir::ScatterAddOp op,
+                               const TargetDescription &target);
 
 class EntryEmitter {
 public:
@@ -82,7 +83,8 @@ private:
   AnalysisMap analyses;
   std::unique_ptr<BufferPlan> plan;
   llvm::DenseMap<mlir::Operation *, LaunchTarget> targets;
-  llvm::DenseMap<llvm::hash_code, llvm::SmallVector<mlir::Operation *, 1>> emitted; ///< ops whose kernel others may share
+  llvm::DenseMap<llvm::hash_code, llvm::SmallVector<mlir::Operation *, 1>>
+      emitted; ///< ops whose kernel others may share
   llvm::DenseMap<mlir::Attribute, llvm::Constant *> constants;
   llvm::DenseMap<mlir::Value, llvm::Value *> scalars;
   int64_t kernels = 0;

@@ -125,7 +125,8 @@ LogicalResult EntryEmitter::emitScalarOp(Operation *op) {
     return success();
   }
   auto unsupported = [&] {
-    return op->emitError() << "cannot generate code for '" << op->getName() << "'; expected kernels, products, control flow and scalar arithmetic";
+    return op->emitError() << "cannot generate code for '" << op->getName()
+                           << "'; expected kernels, products, control flow and scalar arithmetic";
   };
   if (op->getNumResults() != 1 || isa<RankedTensorType>(op->getResult(0).getType()) ||
       llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>))
@@ -136,37 +137,46 @@ LogicalResult EntryEmitter::emitScalarOp(Operation *op) {
   llvm::IRBuilder<> &b = builder;
   llvm::Type *type = getElementType(b.getContext(), op->getResult(0).getType());
   auto intrinsic = [&](llvm::Intrinsic::ID id) { return b.CreateBinaryIntrinsic(id, v[0], v[1]); };
-  auto divide = [&](bool remainder) -> llvm::Value * { // arith's division by zero is undefined: defined here as a failure
+  auto divide =
+      [&](bool remainder) -> llvm::Value * { // arith's division by zero is undefined: defined here as a failure
     OpEmitter{b, context, nullptr}.failDivisionIf(b.CreateIsNull(v[1]));
     return remainder ? b.CreateSRem(v[0], v[1]) : b.CreateSDiv(v[0], v[1]);
   };
   using llvm::Value;
-  Value *result =
-      llvm::TypeSwitch<Operation *, Value *>(op)
-          .Case<arith::IndexCastOp, arith::ExtSIOp, arith::TruncIOp>([&](auto) { return b.CreateSExtOrTrunc(v[0], type); })
-          .Case<arith::IndexCastUIOp, arith::ExtUIOp>([&](auto) { return b.CreateZExtOrTrunc(v[0], type); })
-          .Case<arith::AddIOp>([&](auto) { return b.CreateAdd(v[0], v[1]); })
-          .Case<arith::SubIOp>([&](auto) { return b.CreateSub(v[0], v[1]); })
-          .Case<arith::MulIOp>([&](auto) { return b.CreateMul(v[0], v[1]); })
-          .Case<arith::DivSIOp>([&](auto) { return divide(false); })
-          .Case<arith::RemSIOp>([&](auto) { return divide(true); })
-          .Case<arith::AndIOp>([&](auto) { return b.CreateAnd(v[0], v[1]); })
-          .Case<arith::OrIOp>([&](auto) { return b.CreateOr(v[0], v[1]); })
-          .Case<arith::XOrIOp>([&](auto) { return b.CreateXor(v[0], v[1]); })
-          .Case<arith::MaxSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smax); })
-          .Case<arith::MinSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smin); })
-          .Case<arith::CmpIOp>([&](arith::CmpIOp compare) { return b.CreateICmp(getPredicate(compare.getPredicate()), v[0], v[1]); })
-          .Case<arith::AddFOp>([&](auto) { return b.CreateFAdd(v[0], v[1]); })
-          .Case<arith::SubFOp>([&](auto) { return b.CreateFSub(v[0], v[1]); })
-          .Case<arith::MulFOp>([&](auto) { return b.CreateFMul(v[0], v[1]); })
-          .Case<arith::DivFOp>([&](auto) { return b.CreateFDiv(v[0], v[1]); })
-          .Case<arith::NegFOp>([&](auto) { return b.CreateFNeg(v[0]); })
-          .Case<arith::CmpFOp>([&](arith::CmpFOp compare) { return b.CreateFCmp(getPredicate(compare.getPredicate()), v[0], v[1]); })
-          .Case<arith::SIToFPOp>([&](auto) { return b.CreateSIToFP(v[0], type); })
-          .Case<arith::FPToSIOp>([&](auto) { return b.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {type, v[0]->getType()}, {v[0]}); })
-          .Case<arith::ExtFOp, arith::TruncFOp>([&](auto) { return b.CreateFPCast(v[0], type); })
-          .Case<arith::SelectOp>([&](auto) { return b.CreateSelect(v[0], v[1], v[2]); })
-          .Default([&](Operation *) { return OpEmitter{b, context, nullptr}.emit(op, v); });
+  Value *result = llvm::TypeSwitch<Operation *, Value *>(op)
+                      .Case<arith::IndexCastOp, arith::ExtSIOp, arith::TruncIOp>(
+                          [&](auto) { return b.CreateSExtOrTrunc(v[0], type); })
+                      .Case<arith::IndexCastUIOp, arith::ExtUIOp>([&](auto) { return b.CreateZExtOrTrunc(v[0], type); })
+                      .Case<arith::AddIOp>([&](auto) { return b.CreateAdd(v[0], v[1]); })
+                      .Case<arith::SubIOp>([&](auto) { return b.CreateSub(v[0], v[1]); })
+                      .Case<arith::MulIOp>([&](auto) { return b.CreateMul(v[0], v[1]); })
+                      .Case<arith::DivSIOp>([&](auto) { return divide(false); })
+                      .Case<arith::RemSIOp>([&](auto) { return divide(true); })
+                      .Case<arith::AndIOp>([&](auto) { return b.CreateAnd(v[0], v[1]); })
+                      .Case<arith::OrIOp>([&](auto) { return b.CreateOr(v[0], v[1]); })
+                      .Case<arith::XOrIOp>([&](auto) { return b.CreateXor(v[0], v[1]); })
+                      .Case<arith::MaxSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smax); })
+                      .Case<arith::MinSIOp>([&](auto) { return intrinsic(llvm::Intrinsic::smin); })
+                      .Case<arith::CmpIOp>([&](arith::CmpIOp compare) {
+                        return b.CreateICmp(getPredicate(compare.getPredicate()), v[0], v[1]);
+                      })
+                      .Case<arith::AddFOp>([&](auto) { return b.CreateFAdd(v[0], v[1]); })
+                      .Case<arith::SubFOp>([&](auto) { return b.CreateFSub(v[0], v[1]); })
+                      .Case<arith::MulFOp>([&](auto) { return b.CreateFMul(v[0], v[1]); })
+                      .Case<arith::DivFOp>([&](auto) { return b.CreateFDiv(v[0], v[1]); })
+                      .Case<arith::NegFOp>([&](auto) { return b.CreateFNeg(v[0]); })
+                      .Case<arith::CmpFOp>([&](arith::CmpFOp compare) {
+                        return b.CreateFCmp(getPredicate(compare.getPredicate()), v[0], v[1]);
+                      })
+                      .Case<arith::SIToFPOp>([&](auto) { return b.CreateSIToFP(v[0], type); })
+                      .Case<arith::FPToSIOp>([&](auto) {
+                        return b.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {type, v[0]->getType()}, {v[0]});
+                      })
+                      .Case<arith::ExtFOp, arith::TruncFOp>([&](auto) { return b.CreateFPCast(v[0], type); })
+                      .Case<arith::SelectOp>([&](auto) { return b.CreateSelect(v[0], v[1], v[2]); })
+                      .Default([&](Operation *) {
+                        return OpEmitter{b, context, nullptr}.emit(op, v);
+                      });
   if (!result)
     return unsupported();
   scalars[op->getResult(0)] = result;

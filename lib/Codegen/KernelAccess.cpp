@@ -87,7 +87,8 @@ llvm::Value *KernelEmitter::getLaneOffsets(const Access &access, const Point &po
     int64_t stride = access.strides[dim];
     if (!stride)
       continue;
-    llvm::Value *wide = narrow ? index : builder.CreateSExt(index, llvm::FixedVectorType::get(builder.getInt64Ty(), analysis.lanes));
+    llvm::Value *wide =
+        narrow ? index : builder.CreateSExt(index, llvm::FixedVectorType::get(builder.getInt64Ty(), analysis.lanes));
     llvm::Value *part =
         stride == 1 ? wide : builder.CreateMul(wide, llvm::ConstantInt::getSigned(wide->getType(), stride));
     sum = sum ? builder.CreateAdd(sum, part) : part;
@@ -105,8 +106,8 @@ static bool runsHoldVectors(const KernelAnalysis &analysis, const Access &access
          (access.laneStride == 0 || access.laneStride == 1);
 }
 
-/// Hides that a pointer is computed: loop-invariant code motion would otherwise split base and lane offsets the other way round, and
-/// a gather from one scalar base would become one from a vector of 64-bit pointers.
+/// Hides that a pointer is computed: loop-invariant code motion would otherwise split base and lane offsets the other
+/// way round, and a gather from one scalar base would become one from a vector of 64-bit pointers.
 llvm::Value *KernelEmitter::keepScalar(llvm::Value *pointer) {
   return isa<llvm::GetElementPtrInst>(pointer) ? builder.CreateFreeze(pointer) : pointer;
 }
@@ -143,13 +144,14 @@ llvm::Value *KernelEmitter::load(const Access &access, llvm::Value *base, const 
     pointer = keepScalar(builder.CreateGEP(scalar, pointer, builder.CreateNSWMul(point.lane, i64(access.laneStride))));
     auto *indexType = llvm::FixedVectorType::get(
         std::abs(access.laneStride) < (int64_t(1) << 24) ? builder.getInt32Ty() : builder.getInt64Ty(), width);
-    llvm::Value *steps =
-        builder.CreateMul(builder.CreateStepVector(indexType), llvm::ConstantInt::getSigned(indexType, access.laneStride));
+    llvm::Value *steps = builder.CreateMul(builder.CreateStepVector(indexType),
+                                           llvm::ConstantInt::getSigned(indexType, access.laneStride));
     pointers = builder.CreateGEP(scalar, pointer, steps);
   } else {
     pointers = builder.CreateGEP(scalar, keepScalar(pointer), getLaneOffsets(access, point));
   }
-  llvm::Value *value = builder.CreateMaskedGather(vector, pointers, align, point.mask, llvm::Constant::getNullValue(vector));
+  llvm::Value *value =
+      builder.CreateMaskedGather(vector, pointers, align, point.mask, llvm::Constant::getNullValue(vector));
   return fromMemory(value, access.element);
 }
 
@@ -182,8 +184,9 @@ void KernelEmitter::store(const Access &access, llvm::Value *base, const Point &
     return storeVector(builder.CreateGEP(scalar, pointer, first), builder.CreateVectorReverse(value), mask);
   }
   llvm::Value *pointers = builder.CreateGEP(scalar, pointer, getLaneOffsets(access, point));
-  llvm::Value *mask = point.mask ? point.mask
-                                 : llvm::ConstantInt::getTrue(llvm::FixedVectorType::get(builder.getInt1Ty(), analysis.lanes));
+  llvm::Value *mask = point.mask
+                          ? point.mask
+                          : llvm::ConstantInt::getTrue(llvm::FixedVectorType::get(builder.getInt1Ty(), analysis.lanes));
   builder.CreateMaskedScatter(value, pointers, align, mask);
 }
 
@@ -226,7 +229,8 @@ llvm::Value *KernelEmitter::getIndex(unsigned dim, const Point &point, unsigned 
   return width ? splat(index) : index;
 }
 
-llvm::Value *KernelEmitter::loadTable(ir::KernelLoadOp load, llvm::ArrayRef<llvm::Value *> indices, const Point &point) {
+llvm::Value *KernelEmitter::loadTable(ir::KernelLoadOp load, llvm::ArrayRef<llvm::Value *> indices,
+                                      const Point &point) {
   auto type = cast<RankedTensorType>(load.getTable().getType());
   auto table = cast<BlockArgument>(load.getTable());
   llvm::Value *pointer = buffers[table.getArgNumber()];
@@ -236,8 +240,7 @@ llvm::Value *KernelEmitter::loadTable(ir::KernelLoadOp load, llvm::ArrayRef<llvm
   llvm::Value *flat = nullptr;
   for (auto [index, extent] : llvm::zip_equal(indices, type.getShape())) {
     emitter.failIndexUnlessBelow(index, extent);
-    llvm::Value *scaled =
-        flat ? builder.CreateNSWMul(flat, llvm::ConstantInt::get(index->getType(), extent)) : nullptr;
+    llvm::Value *scaled = flat ? builder.CreateNSWMul(flat, llvm::ConstantInt::get(index->getType(), extent)) : nullptr;
     flat = scaled ? builder.CreateNSWAdd(scaled, index) : index;
   }
   llvm::Type *scalar = getMemoryType(type.getElementType());
@@ -246,7 +249,8 @@ llvm::Value *KernelEmitter::loadTable(ir::KernelLoadOp load, llvm::ArrayRef<llvm
   if (!vectors)
     return fromMemory(builder.CreateAlignedLoad(scalar, pointer, align), type.getElementType());
   llvm::Type *vector = getMemoryType(type.getElementType(), analysis.lanes);
-  llvm::Value *value = builder.CreateMaskedGather(vector, pointer, align, point.mask, llvm::Constant::getNullValue(vector));
+  llvm::Value *value =
+      builder.CreateMaskedGather(vector, pointer, align, point.mask, llvm::Constant::getNullValue(vector));
   return fromMemory(value, type.getElementType());
 }
 
@@ -302,8 +306,8 @@ LogicalResult KernelEmitter::evaluate(const Stage &stage, const Point &point, Va
       continue;
     }
     llvm::Type *type = getMemoryType(value.getType(), width);
-    llvm::Value *loaded =
-        builder.CreateAlignedLoad(type, getScratch(slot, value.getType(), point), llvm::Align(getElementBytes(value.getType())));
+    llvm::Value *loaded = builder.CreateAlignedLoad(type, getScratch(slot, value.getType(), point),
+                                                    llvm::Align(getElementBytes(value.getType())));
     values[value] = fromMemory(loaded, value.getType());
   }
   for (Operation *nested : stage.ops)
@@ -330,7 +334,8 @@ void KernelEmitter::splatRowValues(const Stage &stage) {
   auto use = [&](Value value) {
     if (isa<TensorType>(value.getType()) || analysis.getVariance(value) == Variance::Point || splats.contains(value))
       return;
-    llvm::Value *known = analysis.getVariance(value) == Variance::Row ? rowValues[0].lookup(value) : kernelValues.lookup(value);
+    llvm::Value *known =
+        analysis.getVariance(value) == Variance::Row ? rowValues[0].lookup(value) : kernelValues.lookup(value);
     if (known && !known->getType()->isVectorTy())
       splats[value] = splat(known);
   };

@@ -68,7 +68,8 @@ LogicalResult KernelAnalysis::readAccess(Value tensor, AffineMap map, Access &ac
   for (int i = int(type.getRank()) - 1; i >= 0; --i) {
     LinearExpr linear;
     if (!getLinearExpr(map.getResult(i), dims, symbols, linear))
-      return op.emitError() << "cannot generate code for map " << AffineMapAttr::get(map) << ": not linear in its dimensions";
+      return op.emitError() << "cannot generate code for map " << AffineMapAttr::get(map)
+                            << ": not linear in its dimensions";
     access.offset += stride * linear.constant;
     for (unsigned d = 0; d < dims; ++d)
       access.strides[d] += stride * linear.dims[d];
@@ -207,7 +208,8 @@ void KernelAnalysis::chooseUnroll() {
 
 /// A single row of one stage needs nothing from other chunks until its reductions are known.
 void KernelAnalysis::chooseChunks() {
-  chunked = mode == KernelMode::Row && outer.empty() && stages.size() == 1 && !stages[0].reduces.empty() && laneCount > reductionChunk;
+  chunked = mode == KernelMode::Row && outer.empty() && stages.size() == 1 && !stages[0].reduces.empty() &&
+            laneCount > reductionChunk;
   if (!chunked)
     return;
   partialsOffset = scratchBytes;
@@ -219,8 +221,8 @@ void KernelAnalysis::chooseTile() {
     return;
   for (const Access &access : inputs)
     for (auto [i, dim] : llvm::enumerate(outer))
-      if (access.lane == LaneAccess::Strided && std::abs(access.laneStride) >= tileRows && std::abs(access.strides[dim]) == 1 &&
-          extents[dim] >= 4 && laneCount >= 4)
+      if (access.lane == LaneAccess::Strided && std::abs(access.laneStride) >= tileRows &&
+          std::abs(access.strides[dim]) == 1 && extents[dim] >= 4 && laneCount >= 4)
         tiled = i;
 }
 

@@ -1,7 +1,8 @@
 //===- KernelAnalysis.h - the loop structure of a kernel --------*- C++ -*-===//
 //
-// Decides, before any instruction is emitted, how a `cotan.kernel` becomes loops: which dimensions are walked by the outer, inner
-// and lane loops, where every access goes in each of them, and what is computed in which stage (docs/Rationale/KernelEmission.md).
+// Decides, before any instruction is emitted, how a `cotan.kernel` becomes loops: which dimensions are walked by the
+// outer, inner and lane loops, where every access goes in each of them, and what is computed in which stage
+// (docs/Rationale/KernelEmission.md).
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,8 +39,8 @@ enum class LaneAccess { Uniform, Strided, Irregular };
 /// One input or output of the kernel over the normalised dimensions.
 struct Access {
   mlir::Type element;
-  int64_t offset = 0;                     ///< elements
-  llvm::SmallVector<int64_t, 4> strides;  ///< elements, one for each normalised dimension
+  int64_t offset = 0;                                         ///< elements
+  llvm::SmallVector<int64_t, 4> strides;                      ///< elements, one for each normalised dimension
   llvm::SmallVector<std::pair<unsigned, int64_t>, 2> symbols; ///< clamped offset and its stride
   LaneAccess lane = LaneAccess::Uniform;
   int64_t laneStride = 0; ///< Strided
@@ -83,8 +84,8 @@ public:
   /// Row: the one row is split into chunks, whose partial results a second function combines.
   bool chunked = false;
   int64_t partialsOffset = 0; ///< in scratch, 8 bytes for each chunk and reduction
-  /// Map: position in `outer` of a dimension that an input is contiguous along while lanes stride through it; rows are then walked in
-  /// tiles along it, so that a cache line is used up while it is near.
+  /// Map: position in `outer` of a dimension that an input is contiguous along while lanes stride through it; rows are
+  /// then walked in tiles along it, so that a cache line is used up while it is near.
   std::optional<unsigned> tiled;
   llvm::SmallVector<Stage, 2> stages;
   llvm::DenseMap<mlir::Value, SavedValue> saved;

@@ -12,7 +12,8 @@ using namespace mlir;
 using namespace cotan;
 using namespace cotan::codegen;
 
-llvm::Function *codegen::createKernelFunction(llvm::Module &module, llvm::StringRef name, const TargetDescription &target) {
+llvm::Function *codegen::createKernelFunction(llvm::Module &module, llvm::StringRef name,
+                                              const TargetDescription &target) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Type *pointer = llvm::PointerType::getUnqual(context), *i64 = llvm::Type::getInt64Ty(context);
   auto *type = llvm::FunctionType::get(llvm::Type::getInt32Ty(context), {pointer, i64, i64, pointer}, false);
@@ -29,9 +30,10 @@ llvm::Function *codegen::createKernelFunction(llvm::Module &module, llvm::String
 }
 
 KernelEmitter::KernelEmitter(const KernelAnalysis &analysis, llvm::Function *function)
-    : analysis(analysis), op(analysis.op), body(op.getBodyBlock()), yield(cast<ir::KernelYieldOp>(body.getTerminator())),
-      function(function), builder(llvm::BasicBlock::Create(function->getContext(), "entry", function)),
-      context(function->getArg(3)), rowValues(1) {}
+    : analysis(analysis), op(analysis.op), body(op.getBodyBlock()),
+      yield(cast<ir::KernelYieldOp>(body.getTerminator())), function(function),
+      builder(llvm::BasicBlock::Create(function->getContext(), "entry", function)), context(function->getArg(3)),
+      rowValues(1) {}
 
 LogicalResult KernelEmitter::begin() {
   loadBuffers();
@@ -64,8 +66,8 @@ void KernelEmitter::loadBuffers() {
   size_t count = op.getInputs().size() + op.getTables().size() + op.getOffsets().size() + op.getNumResults() +
                  (analysis.scratchBytes ? 1 : 0);
   for (size_t i = 0; i < count; ++i)
-    buffers.push_back(
-        builder.CreateLoad(builder.getPtrTy(), builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), function->getArg(0), i)));
+    buffers.push_back(builder.CreateLoad(
+        builder.getPtrTy(), builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), function->getArg(0), i)));
   for (size_t k = 0; k < op.getOffsets().size(); ++k)
     offsets.push_back(loadClampedOffset(k));
   for (auto [i, access] : llvm::enumerate(analysis.inputs))
@@ -78,8 +80,8 @@ void KernelEmitter::loadBuffers() {
 }
 
 llvm::Value *KernelEmitter::loadClampedOffset(unsigned symbol) {
-  llvm::Value *offset = builder.CreateAlignedLoad(builder.getInt64Ty(), buffers[op.getInputs().size() + op.getTables().size() + symbol],
-                                                  llvm::Align(8));
+  llvm::Value *offset = builder.CreateAlignedLoad(
+      builder.getInt64Ty(), buffers[op.getInputs().size() + op.getTables().size() + symbol], llvm::Align(8));
   int64_t limit = op.getOffsetLimits()[symbol];
   offset = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smax, offset, i64(0));
   return builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, offset, i64(limit));
@@ -116,9 +118,7 @@ LogicalResult KernelEmitter::emitUniform(Variance variance, unsigned level, Valu
 }
 
 /// Moves the row pointers to the row of that flat index.
-void KernelEmitter::beginRow(llvm::Value *row) {
-  setRow(delinearise(row, analysis.outer));
-}
+void KernelEmitter::beginRow(llvm::Value *row) { setRow(delinearise(row, analysis.outer)); }
 
 void KernelEmitter::setRow(llvm::ArrayRef<llvm::Value *> indices) {
   outerIndices.assign(indices.begin(), indices.end());

@@ -1,7 +1,8 @@
 //===- KernelEmitter.h - a kernel as one LLVM function ----------*- C++ -*-===//
 //
 // Emits `i32 @name(ptr buffers, i64 begin, i64 end, ptr context)` (cotan_kernel of include/cotan-c/kernel_abi.h) for a
-// `cotan.kernel` whose loops KernelAnalysis has chosen. The buffers are, in order: inputs, tables, offsets, results, scratch.
+// `cotan.kernel` whose loops KernelAnalysis has chosen. The buffers are, in order: inputs, tables, offsets, results,
+// scratch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +33,8 @@ class KernelEmitter {
 public:
   KernelEmitter(const KernelAnalysis &analysis, llvm::Function *function);
   mlir::LogicalResult emit();
-  /// Emits the function that combines the chunks' partial results; for a chunked kernel, launched after it with the same buffers.
+  /// Emits the function that combines the chunks' partial results; for a chunked kernel, launched after it with the
+  /// same buffers.
   mlir::LogicalResult emitFinish();
 
 private:
@@ -66,9 +68,10 @@ private:
   Values getIdentities(const Stage &stage);
   void setReductions(const Stage &stage, llvm::ArrayRef<llvm::Value *> results);
   llvm::Value *getPartial(llvm::Value *chunk, unsigned index);
-  mlir::LogicalResult reduceChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole, Accumulators &accumulators);
-  mlir::LogicalResult reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll, bool masked, bool mayBeEmpty,
+  mlir::LogicalResult reduceChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole,
                                   Accumulators &accumulators);
+  mlir::LogicalResult reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll,
+                                  bool masked, bool mayBeEmpty, Accumulators &accumulators);
   mlir::LogicalResult reduceTail(const Stage &stage, llvm::Value *begin, int64_t count, Accumulators &accumulators);
   mlir::LogicalResult accumulate(const Stage &stage, const Point &point, unsigned slot, Accumulators &accumulators);
   llvm::Value *combineLanes(ir::ReductionKind kind, llvm::ArrayRef<llvm::Value *> vectors);
@@ -100,7 +103,8 @@ private:
   llvm::Value *fromMemory(llvm::Value *value, mlir::Type element);
   llvm::Value *toMemory(llvm::Value *value, mlir::Type element);
   llvm::SmallVector<llvm::Value *, 4> delinearise(llvm::Value *flat, llvm::ArrayRef<unsigned> dims);
-  llvm::Value *addStrides(const Access &access, llvm::Value *pointer, llvm::ArrayRef<unsigned> dims, llvm::ArrayRef<llvm::Value *> indices);
+  llvm::Value *addStrides(const Access &access, llvm::Value *pointer, llvm::ArrayRef<unsigned> dims,
+                          llvm::ArrayRef<llvm::Value *> indices);
 
   const KernelAnalysis &analysis;
   ir::KernelOp op;
@@ -109,13 +113,13 @@ private:
   llvm::Function *function;
   llvm::IRBuilder<> builder;
   llvm::Value *context;
-  Values buffers, offsets;             ///< of the launch; clamped symbols
-  Values inputBases, outputBases;      ///< at the origin of the domain
-  Values inputRows, outputRows;        ///< at the current row
+  Values buffers, offsets;        ///< of the launch; clamped symbols
+  Values inputBases, outputBases; ///< at the origin of the domain
+  Values inputRows, outputRows;   ///< at the current row
   llvm::SmallVector<llvm::Value *, 4> outerIndices;
-  ValueMap kernelValues;               ///< scalars
+  ValueMap kernelValues;                    ///< scalars
   llvm::SmallVector<ValueMap, 8> rowValues; ///< scalars, or one vector for each part in lanes mode
-  ValueMap splats;                     ///< vectors of the scalars that the current stage uses
+  ValueMap splats;                          ///< vectors of the scalars that the current stage uses
   llvm::SmallVector<llvm::Value *, 4> innerIndices, laneCoordinates; ///< of the current point; filled when needed
 };
 

@@ -21,7 +21,8 @@ LogicalResult KernelEmitter::emitScalar() {
 /// How many vectors one iteration of a loop without accumulators covers.
 static unsigned getMapUnroll(unsigned cost) { return cost <= 10 ? 4 : cost <= 24 ? 2 : 1; }
 
-/// Runs a stage without reductions over the lanes [begin, end) of the row; `end` is the row's end or a multiple of the block.
+/// Runs a stage without reductions over the lanes [begin, end) of the row; `end` is the row's end or a multiple of the
+/// block.
 LogicalResult KernelEmitter::sweep(const Stage &stage, llvm::Value *begin, llvm::Value *end) {
   unsigned unroll = getMapUnroll(stage.cost);
   int64_t step = int64_t(unroll) * analysis.lanes, total = analysis.laneCount, rest = total % step;
@@ -110,7 +111,8 @@ LogicalResult KernelEmitter::emitTiledMap() {
   llvm::Value *count = i64(analysis.getTiles());
   llvm::SmallVector<llvm::Value *, 4> indices = delinearise(builder.CreateUDiv(tiles.index, count), others);
   llvm::Value *first = builder.CreateNSWMul(builder.CreateURem(tiles.index, count), i64(tileRows));
-  llvm::Value *last = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateNSWAdd(first, i64(tileRows)), i64(extent));
+  llvm::Value *last =
+      builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateNSWAdd(first, i64(tileRows)), i64(extent));
   LoopBuilder vectors(builder, i64(0), i64(total), analysis.lanes, false);
   llvm::Value *mask = total % analysis.lanes ? getTailMask(vectors.index, total) : nullptr;
   LoopBuilder rows(builder, first, last, 1, false);
@@ -168,7 +170,8 @@ LogicalResult KernelEmitter::emitChunks() {
   LoopBuilder chunks(builder, function->getArg(1), function->getArg(2), 1, true);
   llvm::Value *first = builder.CreateNSWMul(chunks.index, i64(reductionChunk)), *count = i64(reductionChunk);
   if (analysis.laneCount % reductionChunk)
-    count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), first), count);
+    count =
+        builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), first), count);
   FailureOr<Values> results = reduceOneChunk(stage, first, count, false);
   if (failed(results))
     return failure();
@@ -200,7 +203,8 @@ LogicalResult KernelEmitter::emitFinish() {
 
 /// Where a chunk leaves the result of reduction `index`.
 llvm::Value *KernelEmitter::getPartial(llvm::Value *chunk, unsigned index) {
-  llvm::Value *pointer = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), buffers.back(), analysis.partialsOffset + 8 * index);
+  llvm::Value *pointer =
+      builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), buffers.back(), analysis.partialsOffset + 8 * index);
   int64_t stride = int64_t(analysis.stages.front().reduces.size()) * 8;
   return builder.CreateGEP(builder.getInt8Ty(), pointer, builder.CreateNSWMul(chunk, i64(stride)));
 }

@@ -1,6 +1,7 @@
 //===- LoopBuilder.h - counted loops in LLVM IR -----------------*- C++ -*-===//
 //
-// A loop whose test is at its end, with values carried from one iteration to the next. The code between `begin` and `end` is the body.
+// A loop whose test is at its end, with values carried from one iteration to the next. The code between `begin` and
+// `end` is the body.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,11 +17,12 @@ class LoopBuilder {
 public:
   using Values = llvm::SmallVector<llvm::Value *>;
 
-  /// Starts `for (i = begin; i < end; i += step)`; `mayBeEmpty` adds the test before the first iteration. A loop known to run once
-  /// is no loop.
+  /// Starts `for (i = begin; i < end; i += step)`; `mayBeEmpty` adds the test before the first iteration. A loop known
+  /// to run once is no loop.
   LoopBuilder(llvm::IRBuilderBase &builder, llvm::Value *begin, llvm::Value *end, int64_t step, bool mayBeEmpty,
               llvm::ArrayRef<llvm::Value *> initial = {})
-      : index(begin), carried(initial), builder(builder), limit(end), step(step), initial(initial), guarded(mayBeEmpty) {
+      : index(begin), carried(initial), builder(builder), limit(end), step(step), initial(initial),
+        guarded(mayBeEmpty) {
     auto *first = llvm::dyn_cast<llvm::ConstantInt>(begin), *last = llvm::dyn_cast<llvm::ConstantInt>(end);
     if (first && last) {
       int64_t distance = last->getSExtValue() - first->getSExtValue();

@@ -1,8 +1,9 @@
 //===- Reductions.cpp - the order in which kernels reduce -----------------===//
 //
-// Along lanes: chunks of 16384 elements; in a chunk, virtual lane j of W takes the elements j, j + W, ... in order, then lanes
-// combine by halving; chunks combine in order (docs/Rationale/ReductionOrder.md). W is several vectors wide, so a chunk has W / lanes
-// accumulators. Light bodies are unrolled so far; heavy ones are emitted once and the accumulators rotate through the loop's phis.
+// Along lanes: chunks of 16384 elements; in a chunk, virtual lane j of W takes the elements j, j + W, ... in order,
+// then lanes combine by halving; chunks combine in order (docs/Rationale/ReductionOrder.md). W is several vectors wide,
+// so a chunk has W / lanes accumulators. Light bodies are unrolled so far; heavy ones are emitted once and the
+// accumulators rotate through the loop's phis.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,7 +63,8 @@ llvm::Value *KernelEmitter::getReductionOperand(ir::KernelReduceOp reduce, const
 }
 
 /// Evaluates the stage at a point and adds the reductions' operands to accumulator `slot` (modulo their number).
-LogicalResult KernelEmitter::accumulate(const Stage &stage, const Point &point, unsigned slot, Accumulators &accumulators) {
+LogicalResult KernelEmitter::accumulate(const Stage &stage, const Point &point, unsigned slot,
+                                        Accumulators &accumulators) {
   ValueMap values;
   if (failed(evaluate(stage, point, values)))
     return failure();
@@ -89,14 +91,16 @@ llvm::Value *KernelEmitter::combineLanes(ir::ReductionKind kind, llvm::ArrayRef<
     llvm::SmallVector<int, 16> low(half), high(half);
     for (unsigned j = 0; j < half; ++j)
       low[j] = j, high[j] = half + j;
-    vector = emitCombine(builder, kind, builder.CreateShuffleVector(vector, low), builder.CreateShuffleVector(vector, high));
+    vector =
+        emitCombine(builder, kind, builder.CreateShuffleVector(vector, low), builder.CreateShuffleVector(vector, high));
   }
   return builder.CreateExtractElement(vector, uint64_t(0));
 }
 
-/// A loop over the lanes [begin, end) in steps of `unroll` vectors; the accumulators rotate so that slot 0 is always the next one.
-LogicalResult KernelEmitter::reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll, bool masked,
-                                         bool mayBeEmpty, Accumulators &accumulators) {
+/// A loop over the lanes [begin, end) in steps of `unroll` vectors; the accumulators rotate so that slot 0 is always
+/// the next one.
+LogicalResult KernelEmitter::reduceRange(const Stage &stage, llvm::Value *begin, llvm::Value *end, unsigned unroll,
+                                         bool masked, bool mayBeEmpty, Accumulators &accumulators) {
   LoopBuilder loop(builder, begin, end, int64_t(unroll) * analysis.lanes, mayBeEmpty, accumulators.flatten());
   accumulators.assign(loop.carried);
   for (unsigned part = 0; part < unroll; ++part) {
@@ -110,10 +114,12 @@ LogicalResult KernelEmitter::reduceRange(const Stage &stage, llvm::Value *begin,
   return success();
 }
 
-LogicalResult KernelEmitter::reduceTail(const Stage &stage, llvm::Value *begin, int64_t count, Accumulators &accumulators) {
+LogicalResult KernelEmitter::reduceTail(const Stage &stage, llvm::Value *begin, int64_t count,
+                                        Accumulators &accumulators) {
   int64_t trips = (count + analysis.lanes - 1) / analysis.lanes;
   if (trips * stage.cost > 160) { // the number of iterations is known, so the rotation is undone here
-    if (failed(reduceRange(stage, begin, builder.CreateAdd(begin, i64(count)), 1, count % analysis.lanes, false, accumulators)))
+    if (failed(reduceRange(stage, begin, builder.CreateAdd(begin, i64(count)), 1, count % analysis.lanes, false,
+                           accumulators)))
       return failure();
     for (Values &slots : accumulators.slots)
       std::rotate(slots.begin(), slots.begin() + (slots.size() - trips % slots.size()) % slots.size(), slots.end());
@@ -190,7 +196,8 @@ void KernelEmitter::setReductions(const Stage &stage, llvm::ArrayRef<llvm::Value
 }
 
 /// The results of a stage's reductions over one chunk.
-FailureOr<KernelEmitter::Values> KernelEmitter::reduceOneChunk(const Stage &stage, llvm::Value *begin, llvm::Value *count, bool whole) {
+FailureOr<KernelEmitter::Values> KernelEmitter::reduceOneChunk(const Stage &stage, llvm::Value *begin,
+                                                               llvm::Value *count, bool whole) {
   Accumulators accumulators;
   llvm::SmallVector<ir::KernelReduceOp, 2> reduces = stage.reduces;
   for (auto [reduce, identity] : llvm::zip_equal(reduces, getIdentities(stage))) {
@@ -226,7 +233,8 @@ LogicalResult KernelEmitter::reduceRow(const Stage &stage) {
   LoopBuilder chunks(builder, i64(0), i64(analysis.laneCount), reductionChunk, false, identities);
   llvm::Value *count = i64(reductionChunk);
   if (analysis.laneCount % reductionChunk)
-    count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, builder.CreateSub(i64(analysis.laneCount), chunks.index), count);
+    count = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin,
+                                          builder.CreateSub(i64(analysis.laneCount), chunks.index), count);
   FailureOr<Values> results = reduceOneChunk(stage, chunks.index, count, false);
   if (failed(results))
     return failure();
@@ -262,7 +270,8 @@ LogicalResult KernelEmitter::reduceSequentially(const Stage &stage, llvm::ArrayR
     if (failed(evaluate(stage, point, values)))
       return failure();
     for (ir::KernelReduceOp reduce : stage.reduces)
-      next.push_back(emitCombine(builder, reduce.getKind(), loop.carried[next.size()], getReductionOperand(reduce, values, point)));
+      next.push_back(emitCombine(builder, reduce.getKind(), loop.carried[next.size()],
+                                 getReductionOperand(reduce, values, point)));
   }
   Values results = loop.end(next);
   size_t i = 0;

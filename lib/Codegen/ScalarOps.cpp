@@ -129,7 +129,8 @@ static llvm::Value *emitExtremum(llvm::IRBuilderBase &builder, llvm::Value *lhs,
   return builder.CreateSelect(builder.CreateFCmpUNO(lhs, lhs), lhs, ordered);
 }
 
-llvm::Value *codegen::emitCombine(llvm::IRBuilderBase &builder, ir::ReductionKind kind, llvm::Value *lhs, llvm::Value *rhs) {
+llvm::Value *codegen::emitCombine(llvm::IRBuilderBase &builder, ir::ReductionKind kind, llvm::Value *lhs,
+                                  llvm::Value *rhs) {
   bool real = lhs->getType()->isFPOrFPVectorTy();
   switch (kind) {
   case ir::ReductionKind::Sum:
@@ -162,7 +163,8 @@ llvm::Value *OpEmitter::anyExisting(llvm::Value *bad) {
   return builder.CreateICmpNE(builder.CreateBitCast(bad, bits), llvm::ConstantInt::get(bits, 0));
 }
 
-/// Splits the block: when `condition` holds control goes to the returned cold block, where the builder now is; `*next` is the other way.
+/// Splits the block: when `condition` holds control goes to the returned cold block, where the builder now is; `*next`
+/// is the other way.
 static void beginFailure(llvm::IRBuilderBase &builder, llvm::Value *condition, llvm::BasicBlock *&next) {
   llvm::Function *function = builder.GetInsertBlock()->getParent();
   auto *fail = llvm::BasicBlock::Create(builder.getContext(), "fail", function);
@@ -193,9 +195,11 @@ void OpEmitter::failIndexUnlessBelow(llvm::Value *index, int64_t limit) {
     wrong = builder.CreateExtractElement(index, lane);
   }
   wrong = builder.CreateSExtOrTrunc(wrong, builder.getInt64Ty());
-  builder.CreateStore(wrong, builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, error_value)));
-  builder.CreateStore(builder.getInt64(limit),
-                      builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, error_limit)));
+  builder.CreateStore(wrong, builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context,
+                                                                offsetof(cotan_call_context, error_value)));
+  builder.CreateStore(
+      builder.getInt64(limit),
+      builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, error_limit)));
   builder.CreateRet(builder.getInt32(COTAN_STATUS_INDEX_OUT_OF_RANGE));
   builder.SetInsertPoint(next);
 }
@@ -204,8 +208,9 @@ void OpEmitter::failIndexUnlessBelow(llvm::Value *index, int64_t limit) {
 // Ops
 //===----------------------------------------------------------------------===//
 
-/// Integer division truncates; the divisors 0 (reported), -1 (wraps) and those of absent lanes must not reach the instruction.
-/// i32 vectors divide in double, which is exact: the quotient is at least 2^-31 away from the next integer, relatively.
+/// Integer division truncates; the divisors 0 (reported), -1 (wraps) and those of absent lanes must not reach the
+/// instruction. i32 vectors divide in double, which is exact: the quotient is at least 2^-31 away from the next
+/// integer, relatively.
 llvm::Value *OpEmitter::emitDivision(llvm::Value *lhs, llvm::Value *rhs, bool remainder) {
   llvm::Type *type = lhs->getType();
   if (type->isFPOrFPVectorTy())
@@ -320,7 +325,9 @@ llvm::Value *OpEmitter::emit(Operation *op, llvm::ArrayRef<llvm::Value *> v) {
       .Case<ir::AddOp>([&](auto) { return real ? b.CreateFAdd(v[0], v[1]) : b.CreateAdd(v[0], v[1]); })
       .Case<ir::SubOp>([&](auto) { return real ? b.CreateFSub(v[0], v[1]) : b.CreateSub(v[0], v[1]); })
       .Case<ir::MulOp>([&](auto) { return real ? b.CreateFMul(v[0], v[1]) : b.CreateMul(v[0], v[1]); })
-      .Case<ir::FmaOp>([&](auto) { return b.CreateIntrinsic(llvm::Intrinsic::fma, {type}, {v[0], v[1], v[2]}); })
+      .Case<ir::FmaOp>([&](auto) {
+        return b.CreateIntrinsic(llvm::Intrinsic::fma, {type}, {v[0], v[1], v[2]});
+      })
       .Case<ir::DivOp>([&](auto) { return emitDivision(v[0], v[1], false); })
       .Case<ir::RemOp>([&](auto) { return emitDivision(v[0], v[1], true); })
       .Case<ir::NegOp>([&](auto) { return real ? b.CreateFNeg(v[0]) : b.CreateNeg(v[0]); })
@@ -331,9 +338,8 @@ llvm::Value *OpEmitter::emit(Operation *op, llvm::ArrayRef<llvm::Value *> v) {
       .Case<ir::MaxOp>([&](auto) { return emitExtremum(b, v[0], v[1], true); })
       .Case<ir::MinOp>([&](auto) { return emitExtremum(b, v[0], v[1], false); })
       .Case<ir::SqrtOp>([&](auto) { return unary(llvm::Intrinsic::sqrt); })
-      .Case<ir::RsqrtOp>([&](auto) {
-        return b.CreateFDiv(llvm::ConstantFP::get(type, 1.0), unary(llvm::Intrinsic::sqrt));
-      })
+      .Case<ir::RsqrtOp>(
+          [&](auto) { return b.CreateFDiv(llvm::ConstantFP::get(type, 1.0), unary(llvm::Intrinsic::sqrt)); })
       .Case<ir::FloorOp>([&](auto) { return unary(llvm::Intrinsic::floor); })
       .Case<ir::CeilOp>([&](auto) { return unary(llvm::Intrinsic::ceil); })
       .Case<ir::RoundOp>([&](auto) { return unary(llvm::Intrinsic::roundeven); })

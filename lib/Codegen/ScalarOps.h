@@ -1,7 +1,7 @@
 //===- ScalarOps.h - elementwise ops as LLVM instructions -------*- C++ -*-===//
 //
-// One elementwise op of the dialect becomes instructions on LLVM scalars or vectors, whichever its operands are. The same op
-// gives the same bits in every width: nothing here looks across lanes.
+// One elementwise op of the dialect becomes instructions on LLVM scalars or vectors, whichever its operands are. The
+// same op gives the same bits in every width: nothing here looks across lanes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,8 +45,8 @@ struct OpEmitter {
 
   /// Returns from the function with INTEGER_DIVISION_BY_ZERO when any existing lane of `bad` is set.
   void failDivisionIf(llvm::Value *bad);
-  /// Returns from the function with INDEX_OUT_OF_RANGE, recording the first bad lane of `index`, when any existing lane is not in
-  /// [0, limit).
+  /// Returns from the function with INDEX_OUT_OF_RANGE, recording the first bad lane of `index`, when any existing lane
+  /// is not in [0, limit).
   void failIndexUnlessBelow(llvm::Value *index, int64_t limit);
 
 private:

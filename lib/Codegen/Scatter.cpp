@@ -20,15 +20,16 @@ static void addRow(llvm::IRBuilder<> &builder, llvm::Type *element, unsigned lan
   llvm::Align align(element->getScalarSizeInBits() / 8);
   auto add = [&](llvm::Value *a, llvm::Value *b) { return real ? builder.CreateFAdd(a, b) : builder.CreateAdd(a, b); };
   if (count == 1) {
-    builder.CreateAlignedStore(add(builder.CreateAlignedLoad(element, to, align), builder.CreateAlignedLoad(element, from, align)),
-                               to, align);
+    builder.CreateAlignedStore(
+        add(builder.CreateAlignedLoad(element, to, align), builder.CreateAlignedLoad(element, from, align)), to, align);
     return;
   }
   auto *vector = llvm::FixedVectorType::get(element, lanes);
   auto step = [&](llvm::Value *index, llvm::Value *mask) {
     llvm::Value *target = builder.CreateGEP(element, to, index), *source = builder.CreateGEP(element, from, index);
     if (!mask) {
-      llvm::Value *sum = add(builder.CreateAlignedLoad(vector, target, align), builder.CreateAlignedLoad(vector, source, align));
+      llvm::Value *sum =
+          add(builder.CreateAlignedLoad(vector, target, align), builder.CreateAlignedLoad(vector, source, align));
       builder.CreateAlignedStore(sum, target, align);
       return;
     }
@@ -53,12 +54,14 @@ static void addRow(llvm::IRBuilder<> &builder, llvm::Type *element, unsigned lan
 
 llvm::Function *codegen::emitScatterAdd(llvm::Module &module, llvm::StringRef name, ir::ScatterAddOp op,
                                         const TargetDescription &target) {
-  auto operand = cast<RankedTensorType>(op.getOperand().getType()), indices = cast<RankedTensorType>(op.getIndices().getType());
+  auto operand = cast<RankedTensorType>(op.getOperand().getType()),
+       indices = cast<RankedTensorType>(op.getIndices().getType());
   llvm::Function *function = createKernelFunction(module, name, target);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(module.getContext(), "entry", function));
   llvm::Value *buffers[3];
   for (int i = 0; i < 3; ++i)
-    buffers[i] = builder.CreateLoad(builder.getPtrTy(), builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), function->getArg(0), i));
+    buffers[i] = builder.CreateLoad(builder.getPtrTy(),
+                                    builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), function->getArg(0), i));
   int64_t rows = indices.getNumElements(), extent = operand.getDimSize(0), rowLength = 1;
   for (int64_t size : operand.getShape().drop_front())
     rowLength *= size;

@@ -1,7 +1,7 @@
 //===- KernelTest.cpp - compiled kernels against the rules they follow ----===//
 //
-// The order of reductions, computed here in scalar code; block ranges, which a pool may run in any order; the arena, which may not be
-// much larger than what is alive at the worst moment.
+// The order of reductions, computed here in scalar code; block ranges, which a pool may run in any order; the arena,
+// which may not be much larger than what is alive at the worst moment.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +29,8 @@ namespace {
 
 std::unique_ptr<mlir::MLIRContext> createContext() {
   mlir::DialectRegistry registry;
-  registry.insert<ir::CotanDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect>();
+  registry.insert<ir::CotanDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::arith::ArithDialect,
+                  mlir::tensor::TensorDialect>();
   auto context = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
   return context;
@@ -56,8 +57,10 @@ public:
     for (llvm::Function &function : module)
       if (!function.isDeclaration())
         function.setLinkage(llvm::GlobalValue::ExternalLinkage);
-    for (llvm::Instruction &instruction : llvm::make_early_inc_range(module.getFunction(info.entrySymbol)->getEntryBlock()))
-      if (auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction); call && call->getCalledFunction()->getName().ends_with(".k0"))
+    for (llvm::Instruction &instruction :
+         llvm::make_early_inc_range(module.getFunction(info.entrySymbol)->getEntryBlock()))
+      if (auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+          call && call->getCalledFunction()->getName().ends_with(".k0"))
         grid = llvm::cast<llvm::ConstantInt>(call->getArgOperand(2))->getSExtValue();
     finishes = module.getFunction(info.entrySymbol + ".k0.finish") != nullptr;
     jit->optimize(module);
@@ -161,7 +164,9 @@ TEST_P(Widths, ColumnSumsAreSequential) {
             cotan.kernel_yield %s : f32
         }
         return %y : tensor<Nxf32>
-      })", "N", std::to_string(columns)), GetParam());
+      })",
+                                 "N", std::to_string(columns)),
+                      GetParam());
     ASSERT_TRUE(compiled.ok);
     std::vector<float> x = randomValues<float>(37 * columns), result(columns);
     ASSERT_EQ(compiled({x.data()}, {result.data()}), COTAN_STATUS_OK);
@@ -175,12 +180,14 @@ TEST_P(Widths, ColumnSumsAreSequential) {
 }
 
 /// Runs kernel 0 once over its whole grid and once block by block, backwards; the outputs must agree bit for bit.
-void testBlockRanges(const std::string &text, std::vector<size_t> inputSizes, std::vector<size_t> outputSizes, unsigned bits) {
+void testBlockRanges(const std::string &text, std::vector<size_t> inputSizes, std::vector<size_t> outputSizes,
+                     unsigned bits) {
   Compiled compiled(text, bits);
   ASSERT_TRUE(compiled.ok);
   ASSERT_GT(compiled.grid, 1);
   auto kernel = compiled.lookup<cotan_kernel>(compiled.info.entrySymbol + ".k0");
-  cotan_kernel finish = compiled.finishes ? compiled.lookup<cotan_kernel>(compiled.info.entrySymbol + ".k0.finish") : nullptr;
+  cotan_kernel finish =
+      compiled.finishes ? compiled.lookup<cotan_kernel>(compiled.info.entrySymbol + ".k0.finish") : nullptr;
   std::vector<std::vector<float>> inputs, outputs[2];
   for (size_t size : inputSizes)
     inputs.push_back(randomValues<float>(size));
@@ -202,7 +209,8 @@ void testBlockRanges(const std::string &text, std::vector<size_t> inputSizes, st
       EXPECT_EQ(finish(buffers.data(), 0, 1, &context), COTAN_STATUS_OK);
   }
   for (size_t j = 0; j < outputSizes.size(); ++j)
-    EXPECT_EQ(std::memcmp(outputs[0][j].data(), outputs[1][j].data(), outputSizes[j] * sizeof(float)), 0) << "output " << j;
+    EXPECT_EQ(std::memcmp(outputs[0][j].data(), outputs[1][j].data(), outputSizes[j] * sizeof(float)), 0)
+        << "output " << j;
 }
 
 TEST_P(Widths, BlocksOfAFlatMap) {
@@ -215,7 +223,8 @@ TEST_P(Widths, BlocksOfAFlatMap) {
           cotan.kernel_yield %s : f32
       }
       return %y : tensor<50003xf32>
-    })", {50003}, {50003}, GetParam());
+    })",
+                  {50003}, {50003}, GetParam());
 }
 
 TEST_P(Widths, BlocksOfATransposition) {
@@ -227,7 +236,8 @@ TEST_P(Widths, BlocksOfATransposition) {
           cotan.kernel_yield %a : f32
       }
       return %y : tensor<101x37xf32>
-    })", {37 * 101}, {101 * 37}, GetParam());
+    })",
+                  {37 * 101}, {101 * 37}, GetParam());
 }
 
 TEST_P(Widths, BlocksOfRowsInStages) {
@@ -245,7 +255,8 @@ TEST_P(Widths, BlocksOfRowsInStages) {
           cotan.kernel_yield %q, %t : f32, f32
       }
       return %y, %z : tensor<7x100xf32>, tensor<7xf32>
-    })", {700}, {700, 7}, GetParam());
+    })",
+                  {700}, {700, 7}, GetParam());
 }
 
 TEST_P(Widths, BlocksOfColumns) {
@@ -258,10 +269,12 @@ TEST_P(Widths, BlocksOfColumns) {
           cotan.kernel_yield %s : f32
       }
       return %y : tensor<5x700xf32>
-    })", {5 * 9 * 700}, {5 * 700}, GetParam());
+    })",
+                  {5 * 9 * 700}, {5 * 700}, GetParam());
 }
 
-// Chunks of one long row are blocks; what follows the reduction is in the finish function, which belongs to the same launch.
+// Chunks of one long row are blocks; what follows the reduction is in the finish function, which belongs to the same
+// launch.
 TEST_P(Widths, ChunksOfOneRow) {
   const std::string text = R"(
     func.func @f(%x: tensor<50003xf32>) -> (tensor<f32>, tensor<50003xf32>) {
@@ -300,20 +313,23 @@ TEST(BufferPlan, ArenaIsNearTheLivenessBound) {
       int64_t before = sizes[from], after = 16 * (1 + random() % 200);
       std::string name = "%v" + std::to_string(i), in = "tensor<" + std::to_string(before) + "xf32>",
                   out = "tensor<" + std::to_string(after) + "xf32>";
-      body += name + " = cotan.kernel extents = [" + std::to_string(after) + "] reduction_dims = [] inputs(" + values[from] +
-              ") maps [affine_map<(d0) -> (0)>] outputs maps [affine_map<(d0) -> (d0)>] : (" + in + ") -> " + out +
-              " {\n^bb0(%a: f32):\n cotan.kernel_yield %a : f32\n}\n";
+      body += name + " = cotan.kernel extents = [" + std::to_string(after) + "] reduction_dims = [] inputs(" +
+              values[from] + ") maps [affine_map<(d0) -> (0)>] outputs maps [affine_map<(d0) -> (d0)>] : (" + in +
+              ") -> " + out + " {\n^bb0(%a: f32):\n cotan.kernel_yield %a : f32\n}\n";
       values.push_back(name);
       sizes.push_back(after);
     }
     std::string result = "tensor<" + std::to_string(sizes.back()) + "xf32>";
-    std::string text = "func.func @f(%x: tensor<64xf32>) -> " + result + " {\n" + body + "return " + values.back() + " : " + result + "\n}";
+    std::string text = "func.func @f(%x: tensor<64xf32>) -> " + result + " {\n" + body + "return " + values.back() +
+                       " : " + result + "\n}";
     auto context = createContext();
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());
     ASSERT_TRUE(module);
     mlir::func::FuncOp function = *module->getOps<mlir::func::FuncOp>().begin();
     codegen::AnalysisMap analyses;
-    function.walk([&](ir::KernelOp op) { analyses[op] = std::move(*codegen::KernelAnalysis::compute(op, {512, 32, true})); });
+    function.walk([&](ir::KernelOp op) {
+      analyses[op] = std::move(*codegen::KernelAnalysis::compute(op, {512, 32, true}));
+    });
     codegen::BufferPlan plan(function, analyses, [](mlir::Operation *) { return int64_t(0); });
     EXPECT_GE(plan.getArenaBytes(), plan.getLivenessBound());
     EXPECT_LE(plan.getArenaBytes(), 1.2 * plan.getLivenessBound());
