@@ -25,6 +25,9 @@
 #ifdef __SANITIZE_ADDRESS__
 #define COTAN_ADDRESS_SANITIZER 1
 #endif
+#ifdef COTAN_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace cotan::runtime {
 namespace {
@@ -120,6 +123,9 @@ public:
     }
     inUse += size;
     peak = std::max(peak, inUse);
+#ifdef COTAN_ADDRESS_SANITIZER
+    ASAN_POISON_MEMORY_REGION(static_cast<char *>(block) + bytes, size - bytes); // what the class has beyond the request
+#endif
     return block;
   }
 
@@ -129,6 +135,7 @@ public:
     std::lock_guard lock(mutex);
     inUse -= size;
 #ifdef COTAN_ADDRESS_SANITIZER
+    ASAN_UNPOISON_MEMORY_REGION(block, size);
     systemFree(block, size); // reuse would hide accesses to freed blocks
 #else
     // Kept: at most what was ever in use at once, or 64 MB.
