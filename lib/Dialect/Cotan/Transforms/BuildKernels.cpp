@@ -1,5 +1,6 @@
 //===- BuildKernels.cpp - the fusion plan as cotan.kernel ops ---------------===//
 
+#include "KernelBuilder.h"
 #include "cotan-compiler/Dialect/Cotan/Transforms/FusionPlan.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -20,222 +21,6 @@ std::string formatDomain(const Domain &domain) {
     stream << (d ? "x" : "") << extent << (domain.reduction[d] ? "r" : "");
   return text;
 }
-
-/// Collects a kernel's operands, maps and body.
-class KernelBuilder {
-public:
-  KernelBuilder(OpBuilder &builder, Domain domain, const DenseMap<Value, Value> &inMemory)
-      : builder(builder), domain(std::move(domain)), inMemory(inMemory), body(new Block()),
-        bodyBuilder(builder.getContext()) {
-    bodyBuilder.setInsertionPointToEnd(body);
-  }
-
-  /// The scalar that an access from outside reads.
-  Value read(Location loc, const Access &access, bool iteratesRow, bool generated);
-  /// An element of a whole tensor seen through a view of `rows` rows: the row is given, the view's other factors are `rest`.
-  Value load(Location loc, const Access &view, int64_t rows, Value row, ArrayRef<LinearIndex> rest);
-  Value kernelIndex(Location loc, const LinearIndex &form);
-  /// The result `type` holds `value` at `forms` of the domain; `dest` may be null.
-  void addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols, Type type,
-                 Value dest);
-  ir::KernelOp finish(Location loc);
-
-  OpBuilder &getBodyBuilder() { return bodyBuilder; }
-  const Domain &getDomain() const { return domain; }
-
-private:
-  Value memory(Value value) const {
-    Value mapped = inMemory.lookup(value);
-    return mapped ? mapped : value;
-  }
-  SmallVector<AffineExpr, 4> toAffine(ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols);
-  Value readOffset(Location loc, Value offset, int64_t limit);
-  ArrayAttr maps(ArrayRef<SmallVector<AffineExpr, 4>> exprs);
-  Value constant(Location loc, TypedAttr value);
-
-  OpBuilder &builder;
-  Domain domain;
-  const DenseMap<Value, Value> &inMemory;
-  Block *body;
-  OpBuilder bodyBuilder;
-  SmallVector<Value> inputs, tables, dests, yields;
-  SmallVector<std::pair<Value, int64_t>, 2> offsets;
-  SmallVector<SmallVector<AffineExpr, 4>> inputExprs, outputExprs;
-  SmallVector<int64_t> destOf;
-  SmallVector<Type> resultTypes;
-  DenseMap<Attribute, Value> constants;
-  DenseMap<std::pair<AffineExpr, Type>, Value> indices;
-};
-
-SmallVector<AffineExpr, 4> KernelBuilder::toAffine(ArrayRef<LinearIndex> forms,
-                                                   ArrayRef<std::pair<Value, int64_t>> symbols) {
-  SmallVector<unsigned> symbolOf;
-  for (auto [offset, limit] : symbols) {
-    std::pair<Value, int64_t> entry(memory(offset), limit);
-    const auto *it = llvm::find(offsets, entry);
-    symbolOf.push_back(it - offsets.begin());
-    if (it == offsets.end())
-      offsets.push_back(entry);
-  }
-  SmallVector<AffineExpr, 4> exprs;
-  for (const LinearIndex &form : forms)
-    exprs.push_back(form.toAffine(builder.getContext(), symbolOf));
-  return exprs;
-}
-
-Value KernelBuilder::constant(Location loc, TypedAttr value) {
-  Value &cached = constants[value];
-  if (!cached)
-    cached = ir::ConstantOp::create(bodyBuilder, loc, value);
-  return cached;
-}
-
-Value KernelBuilder::kernelIndex(Location loc, const LinearIndex &form) {
-  Type i64 = builder.getI64Type();
-  Value &cached = indices[{form.toAffine(builder.getContext(), {}), i64}];
-  if (cached)
-    return cached;
-  Value sum;
-  for (auto [dim, coefficient] : form.dims) {
-    Value &index = indices[{getAffineDimExpr(dim, builder.getContext()), i64}];
-    if (!index)
-      index = ir::KernelIndexOp::create(bodyBuilder, loc, static_cast<int64_t>(dim));
-    Value term = index;
-    if (coefficient != 1)
-      term = ir::MulOp::create(bodyBuilder, loc, term, constant(loc, builder.getI64IntegerAttr(coefficient)));
-    sum = sum ? ir::AddOp::create(bodyBuilder, loc, sum, term).getResult() : term;
-  }
-  if (!sum)
-    sum = constant(loc, builder.getI64IntegerAttr(form.constant));
-  else if (form.constant)
-    sum = ir::AddOp::create(bodyBuilder, loc, sum, constant(loc, builder.getI64IntegerAttr(form.constant)));
-  return indices[{form.toAffine(builder.getContext(), {}), i64}] = sum;
-}
-
-Value KernelBuilder::read(Location loc, const Access &access, bool iteratesRow, bool generated) {
-  Type element = getElementTypeOrSelf(access.root.getType());
-  if (generated)
-    if (auto splat = access.root.getDefiningOp<ir::ConstantOp>())
-      return constant(loc, cast<TypedAttr>(cast<SplatElementsAttr>(splat.getValue()).getSplatValue<Attribute>()));
-  SmallVector<LinearIndex, 4> located = domain.locate(access.factors, iteratesRow), forms;
-  for (const LinearIndex &form : access.indices)
-    forms.push_back(form.substitute(located));
-  if (generated) {
-    const LinearIndex &form = forms[access.root.getDefiningOp<ir::IotaOp>().getDim()];
-    Value index = kernelIndex(loc, form);
-    if (element == index.getType())
-      return index;
-    Value &cached = indices[{form.toAffine(builder.getContext(), {}), element}];
-    if (!cached)
-      cached = ir::CastOp::create(bodyBuilder, loc, element, index);
-    return cached;
-  }
-  Value tensor = memory(access.root);
-  SmallVector<AffineExpr, 4> exprs = toAffine(forms, access.symbols);
-  for (auto [i, input] : llvm::enumerate(inputs))
-    if (input == tensor && inputExprs[i] == exprs)
-      return body->getArgument(i);
-  inputs.push_back(tensor);
-  inputExprs.push_back(std::move(exprs));
-  return body->insertArgument(inputs.size() - 1, element, loc);
-}
-
-/// A run-time start index, clamped.
-Value KernelBuilder::readOffset(Location loc, Value offset, int64_t limit) {
-  Access access;
-  access.root = offset;
-  Value start = read(loc, access, /*iteratesRow=*/false, /*generated=*/false);
-  start = ir::MaxOp::create(bodyBuilder, loc, start, constant(loc, builder.getI64IntegerAttr(0)));
-  return ir::MinOp::create(bodyBuilder, loc, start, constant(loc, builder.getI64IntegerAttr(limit)));
-}
-
-Value KernelBuilder::load(Location loc, const Access &view, int64_t rows, Value row, ArrayRef<LinearIndex> rest) {
-  Value table = memory(view.root);
-  if (!llvm::is_contained(tables, table)) {
-    tables.push_back(table);
-    body->addArgument(table.getType(), loc);
-  }
-  Type i64 = builder.getI64Type();
-  if (row.getType() != i64)
-    row = ir::CastOp::create(bodyBuilder, loc, i64, row);
-  auto number = [&](int64_t value) { return constant(loc, builder.getI64IntegerAttr(value)); };
-  auto scaled = [&](Value value, int64_t factor) {
-    return factor == 1 ? value : ir::MulOp::create(bodyBuilder, loc, value, number(factor)).getResult();
-  };
-  // The view's factors: the row, unless there is but one, and the others, which the kernel iterates over.
-  unsigned firstRest = rows == 1 ? 0 : 1;
-  SmallVector<Value> at;
-  for (const LinearIndex &form : view.indices) {
-    Value index;
-    auto add = [&](Value term) { index = index ? ir::AddOp::create(bodyBuilder, loc, index, term).getResult() : term; };
-    LinearIndex known;
-    known.constant = form.constant;
-    for (auto [factor, coefficient] : form.dims) {
-      if (factor < firstRest)
-        add(scaled(row, coefficient));
-      else
-        known.add(rest[factor - firstRest], coefficient);
-    }
-    for (auto [symbol, coefficient] : form.symbols)
-      add(scaled(readOffset(loc, view.symbols[symbol].first, view.symbols[symbol].second), coefficient));
-    if (!index || known.constant || !known.dims.empty())
-      add(kernelIndex(loc, known));
-    at.push_back(index);
-  }
-  // Where the row is not simply the table's first index, one outside of the view need not be outside of the table: it is sent there.
-  LinearIndex plain = LinearIndex::dim(0);
-  bool isPlain = rows != 1 && cast<RankedTensorType>(table.getType()).getDimSize(0) == rows &&
-                 view.indices[0].dims == plain.dims && view.indices[0].symbols.empty() && view.indices[0].constant == 0;
-  if (!isPlain) {
-    Value tooSmall = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Lt, row, number(0));
-    Value tooLarge = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Ge, row, number(rows));
-    Value isOutside = ir::OrOp::create(bodyBuilder, loc, tooSmall, tooLarge);
-    at[0] = ir::SelectOp::create(bodyBuilder, loc, isOutside, number(-1), at[0]);
-  }
-  // Reading an offset may have added inputs, which move the tables' arguments.
-  unsigned position = inputs.size() + (llvm::find(tables, table) - tables.begin());
-  return ir::KernelLoadOp::create(bodyBuilder, loc, getElementTypeOrSelf(table.getType()), body->getArgument(position), at);
-}
-
-void KernelBuilder::addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols,
-                              Type type, Value dest) {
-  yields.push_back(value);
-  outputExprs.push_back(toAffine(forms, symbols));
-  resultTypes.push_back(type);
-  destOf.push_back(dest ? static_cast<int64_t>(dests.size()) : -1);
-  if (dest)
-    dests.push_back(dest);
-}
-
-ArrayAttr KernelBuilder::maps(ArrayRef<SmallVector<AffineExpr, 4>> exprs) {
-  SmallVector<AffineMap> result;
-  for (ArrayRef<AffineExpr> results : exprs)
-    result.push_back(AffineMap::get(domain.extents.size(), offsets.size(), results, builder.getContext()));
-  return builder.getAffineMapArrayAttr(result);
-}
-
-ir::KernelOp KernelBuilder::finish(Location loc) {
-  ir::KernelYieldOp::create(bodyBuilder, loc, yields);
-  SmallVector<int64_t> reductionDims, limits;
-  for (auto [d, reduced] : llvm::enumerate(domain.reduction))
-    if (reduced)
-      reductionDims.push_back(d);
-  SmallVector<Value> offsetValues;
-  for (auto [offset, limit] : offsets) {
-    offsetValues.push_back(offset);
-    limits.push_back(limit);
-  }
-  if (dests.empty())
-    destOf.clear();
-  auto kernel = ir::KernelOp::create(builder, loc, resultTypes, inputs, tables, offsetValues, dests, domain.extents,
-                                     reductionDims, maps(inputExprs), maps(outputExprs), limits, destOf);
-  kernel.getBody().push_back(body);
-  return kernel;
-}
-
-//===----------------------------------------------------------------------===//
-// Groups and writers
-//===----------------------------------------------------------------------===//
 
 /// Writes a plan down, node by node.
 class PlanBuilder {
@@ -264,9 +49,9 @@ private:
   FusionPlan &plan;
   FusionReport *report;
   OpBuilder builder;
-  DenseMap<Value, Value> inMemory;  ///< results of replaced ops
-  llvm::BitVector isOutput;         ///< items whose result some other node reads
-  SmallVector<unsigned> singles;    ///< by node: the item of a node that is no group
+  DenseMap<Value, Value> inMemory; ///< results of replaced ops
+  llvm::BitVector isOutput;        ///< items whose result some other node reads
+  SmallVector<unsigned> singles;   ///< by node: the item of a node that is no group
 };
 
 /// Members of a group that its outputs are computed from.
@@ -413,7 +198,8 @@ void PlanBuilder::buildWriter(Item &item) {
   Operation *op = item.op;
   Value result = op->getResult(0), tensor;
   using Symbols = SmallVector<std::pair<Value, int64_t>, 2>;
-  auto write = [&](const Access &piece, Value source, llvm::function_ref<void(unsigned, LinearIndex &, Symbols &)> place) {
+  auto write = [&](const Access &piece, Value source,
+                   llvm::function_ref<void(unsigned, LinearIndex &, Symbols &)> place) {
     ArrayRef<int64_t> shape = shapeOf(source);
     if (product(shape) == 0)
       return;
@@ -425,7 +211,8 @@ void PlanBuilder::buildWriter(Item &item) {
   };
   if (auto pad = dyn_cast<ir::PadOp>(op)) {
     if (product(shapeOf(result)) != 0)
-      tensor = buildPiece(item, item.accesses[0], shapeOf(result), Access::of(result, shapeOf(result)).indices, {}, Value());
+      tensor =
+          buildPiece(item, item.accesses[0], shapeOf(result), Access::of(result, shapeOf(result)).indices, {}, Value());
     write(item.accesses[1], pad.getOperand(), [&](unsigned d, LinearIndex &form, Symbols &) {
       LinearIndex inner;
       inner.add(form, pad.getInterior()[d] + 1);
@@ -446,9 +233,8 @@ void PlanBuilder::buildWriter(Item &item) {
     tensor = ir::EmptyOp::create(builder, op->getLoc(), result.getType());
     int64_t start = 0;
     for (auto [piece, source] : llvm::zip_equal(item.accesses, op->getOperands())) {
-      write(piece, source, [&](unsigned d, LinearIndex &form, Symbols &) {
-        form.constant += d == concatenate.getDim() ? start : 0;
-      });
+      write(piece, source,
+            [&](unsigned d, LinearIndex &form, Symbols &) { form.constant += d == concatenate.getDim() ? start : 0; });
       start += shapeOf(source)[concatenate.getDim()];
     }
   }

@@ -79,7 +79,8 @@ Value Contraction::transpose(Value value, ArrayRef<int64_t> permutation) {
   Dims shape;
   for (int64_t dim : permutation)
     shape.push_back(cast<RankedTensorType>(value.getType()).getDimSize(dim));
-  return ir::TransposeOp::create(builder, dot.getLoc(), RankedTensorType::get(shape, elementType()), value, permutation);
+  return ir::TransposeOp::create(builder, dot.getLoc(), RankedTensorType::get(shape, elementType()), value,
+                                 permutation);
 }
 
 bool Contraction::isMatrixProduct() {
@@ -137,7 +138,8 @@ Value Contraction::buildProductAndSum() {
   }
   llvm::sort(reduced);
   Value leading = broadcast(leader, domain, leaderPosition), following = broadcast(other, domain, otherPosition);
-  Value value = ir::MulOp::create(builder, dot.getLoc(), lhsLeads ? leading : following, lhsLeads ? following : leading);
+  Value value =
+      ir::MulOp::create(builder, dot.getLoc(), lhsLeads ? leading : following, lhsLeads ? following : leading);
   if (!reduced.empty())
     value = ir::ReduceOp::create(builder, dot.getLoc(), ir::ReductionKind::Sum, value, reduced);
 
@@ -145,7 +147,8 @@ Value Contraction::buildProductAndSum() {
   auto positionAfterSum = [&](int64_t position) {
     return position - llvm::count_if(reduced, [&](int64_t r) { return r < position; });
   };
-  const Dims &lhsPosition = lhsLeads ? leaderPosition : otherPosition, &rhsPosition = lhsLeads ? otherPosition : leaderPosition;
+  const Dims &lhsPosition = lhsLeads ? leaderPosition : otherPosition,
+             &rhsPosition = lhsLeads ? otherPosition : leaderPosition;
   Dims permutation;
   for (int64_t dim : lhs.batch)
     permutation.push_back(positionAfterSum(lhsPosition[dim]));
@@ -205,8 +208,9 @@ Value Contraction::buildMatrixProduct() {
   int64_t first = batch.size();
   shape.push_back(lhs.size(lhs.free));
   shape.push_back(rhs.size(rhs.free));
-  Value result = ir::DotGeneralOp::create(builder, dot.getLoc(), RankedTensorType::get(shape, elementType()), a, b, batch, batch,
-                                          ArrayRef<int64_t>{first + lhsContractLast}, ArrayRef<int64_t>{first + rhsContractLast});
+  Value result =
+      ir::DotGeneralOp::create(builder, dot.getLoc(), RankedTensorType::get(shape, elementType()), a, b, batch, batch,
+                               ArrayRef<int64_t>{first + lhsContractLast}, ArrayRef<int64_t>{first + rhsContractLast});
   return reshape(result, dot.getType().getShape());
 }
 

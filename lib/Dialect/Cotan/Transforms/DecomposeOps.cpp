@@ -50,8 +50,8 @@ static Value decompose(Operation *op, OpBuilder &builder) {
 
 void transforms::decomposeOps(func::FuncOp function) {
   function.walk([](Operation *op) {
-    // Transposes that become part of a product's dimension numbers, and computations behind a saved value. Each once: an op may
-    // have the same operand twice.
+    // Transposes that become part of a product's dimension numbers, and computations behind a saved value. Each once:
+    // an op may have the same operand twice.
     llvm::SmallSetVector<Operation *, 4> producers;
     for (Value operand : op->getOperands())
       for (Operation *producer = operand.getDefiningOp(); producer && producers.insert(producer);)

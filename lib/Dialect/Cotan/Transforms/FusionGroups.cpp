@@ -138,8 +138,8 @@ bool FusionPlan::variesAlongReduction(unsigned index, const Domain &domain, Arra
   return false;
 }
 
-/// Why the item, iterating over a (row or full) point of the domain, cannot take its operands from members of the groups
-/// `within`; null if it can. `asRows`: all members of that group count as rows.
+/// Why the item, iterating over a (row or full) point of the domain, cannot take its operands from members of the
+/// groups `within`; null if it can. `asRows`: all members of that group count as rows.
 const char *FusionPlan::checkAccesses(unsigned index, bool iteratesRow, const Domain &domain,
                                       ArrayRef<const Group *> within, ArrayRef<bool> asRows) {
   Item &item = items[index];
@@ -160,7 +160,8 @@ const char *FusionPlan::checkAccesses(unsigned index, bool iteratesRow, const Do
     if (isGenerated(access) || !memberOf(access.root, isRow))
       continue;
     // The copy of a transposed full value leaves the kernel through a transposed map.
-    bool permutes = !iteratesRow && !isRow && llvm::any_of(within, [&](const Group *group) { return copiesPermuted(item, *group); });
+    bool permutes = !iteratesRow && !isRow &&
+                    llvm::any_of(within, [&](const Group *group) { return copiesPermuted(item, *group); });
     if (!permutes && ((iteratesRow && !isRow) || !domain.isAligned(access, iteratesRow, isRow)))
       return "a view of its result";
     readsRow |= isRow;

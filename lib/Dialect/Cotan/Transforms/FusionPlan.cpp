@@ -12,7 +12,8 @@ using namespace mlir;
 using namespace cotan;
 using namespace cotan::transforms;
 
-/// Splats and iotas of at most this many elements are constants where they are needed in memory; larger ones are filled in.
+/// Splats and iotas of at most this many elements are constants where they are needed in memory; larger ones are filled
+/// in.
 static constexpr int64_t maxConstantElements = 64;
 
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
@@ -180,8 +181,8 @@ Access FusionPlan::resolve(Value value, ArrayRef<int64_t> iterationShape) {
   return access;
 }
 
-/// The table of a gather behind the views that it is seen through. The row is known at run time only, so its dimension must
-/// not be split.
+/// The table of a gather behind the views that it is seen through. The row is known at run time only, so its dimension
+/// must not be split.
 Access FusionPlan::resolveTable(Value table) {
   ArrayRef<int64_t> shape = shapeOf(table);
   Access access = Access::of(table, shape);

@@ -1,7 +1,7 @@
 //===- FusionRecompute.cpp - values that are cheaper made twice -------------===//
 //
-// A value that one kernel computes and another reads costs a write and a read of memory. Where a few cheap ops compute it
-// from what lies in memory anyway, the readers compute it again instead. Its bits are the same either way.
+// A value that one kernel computes and another reads costs a write and a read of memory. Where a few cheap ops compute
+// it from what lies in memory anyway, the readers compute it again instead. Its bits are the same either way.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,7 +11,8 @@ using namespace mlir;
 using namespace cotan;
 using namespace cotan::transforms;
 
-/// At most so many ops are computed again, and at most so many more large tensors read (those that are saved: one write, one read).
+/// At most so many ops are computed again, and at most so many more large tensors read (those that are saved: one
+/// write, one read).
 static constexpr size_t maxRecomputedOps = 8;
 static constexpr int maxNewReads = 2;
 /// A tensor this many times smaller than the domain costs nothing to read.
@@ -85,7 +86,8 @@ bool FusionPlan::canRecompute(const Recomputation &recomputation, const Group &g
         return false;
       // What the group computes itself must be aligned, as for any member.
       Item *root = isGenerated(access) ? nullptr : definingItem(access.root);
-      if (const Member *own = root ? group.find(indexOf(*root)) : nullptr; own && (own->isRow || !domain.isAligned(access, false, false)))
+      const Member *own = root ? group.find(indexOf(*root)) : nullptr;
+      if (own && (own->isRow || !domain.isAligned(access, /*row=*/false, /*rootIsRow=*/false)))
         return false;
     }
   }

@@ -63,8 +63,8 @@ Value viewOfBroadcastScalar(Operation *op, OpBuilder &builder) {
     return {};
   Value scalar = broadcast.getOperand();
   if (typeOf(scalar).getRank() != 0)
-    scalar = ir::ReshapeOp::create(builder, op->getLoc(),
-                                   RankedTensorType::get({}, typeOf(scalar).getElementType()), scalar);
+    scalar = ir::ReshapeOp::create(builder, op->getLoc(), RankedTensorType::get({}, typeOf(scalar).getElementType()),
+                                   scalar);
   return ir::BroadcastOp::create(builder, op->getLoc(), typeOf(op->getResult(0)), scalar, ArrayRef<int64_t>{});
 }
 

@@ -11,7 +11,8 @@
 
 namespace cotan::transforms {
 
-/// A value equal to the result of `op`, computed by new ops at the builder's insertion point; null if no identity applies.
+/// A value equal to the result of `op`, computed by new ops at the builder's insertion point; null if no identity
+/// applies.
 mlir::Value applyIdentity(mlir::Operation *op, mlir::OpBuilder &builder);
 
 } // namespace cotan::transforms

@@ -113,55 +113,55 @@ bool Access::throughView() {
   Value operand = view->getOperand(0);
   ArrayRef<int64_t> from = shapeOf(root), to = shapeOf(operand);
   SmallVector<LinearIndex, 4> old = indices;
-  bool linear =
-      llvm::TypeSwitch<Operation *, bool>(view)
-          .Case([&](ir::BroadcastOp op) {
-            indices.assign(to.size(), LinearIndex());
-            for (auto [d, resultDim] : llvm::enumerate(op.getDims()))
-              if (to[d] == from[resultDim])
-                indices[d] = old[resultDim];
-            return true;
-          })
-          .Case([&](ir::TransposeOp op) {
-            for (auto [d, operandDim] : llvm::enumerate(op.getPermutation()))
-              indices[operandDim] = old[d];
-            return true;
-          })
-          .Case([&](ir::SliceOp op) {
-            for (unsigned d = 0; d < to.size(); ++d) {
-              indices[d] = LinearIndex();
-              indices[d].add(old[d], op.getStrides()[d]);
-              indices[d].constant += op.getStarts()[d];
-            }
-            return true;
-          })
-          .Case([&](ir::ReverseOp op) {
-            for (int64_t d : op.getDims()) {
-              indices[d] = LinearIndex();
-              indices[d].add(old[d], -1);
-              indices[d].constant += to[d] - 1;
-            }
-            return true;
-          })
-          .Case([&](ir::DynamicSliceOp op) {
-            for (auto [d, start] : llvm::enumerate(op.getStarts())) {
-              int64_t limit = to[d] - from[d];
-              if (limit == 0)
-                continue;
-              auto constant = start.getDefiningOp<ir::ConstantOp>();
-              auto value = constant ? dyn_cast<DenseIntElementsAttr>(constant.getValue()) : DenseIntElementsAttr();
-              if (value) {
-                indices[d].constant += std::clamp<int64_t>((*value.begin()).getSExtValue(), 0, limit);
-                continue;
-              }
-              LinearIndex symbol;
-              symbol.symbols.push_back({static_cast<unsigned>(symbols.size()), 1});
-              symbols.push_back({start, limit});
-              indices[d].add(symbol);
-            }
-            return true;
-          })
-          .Case([&](ir::ReshapeOp op) { return throughReshape(from, to); });
+  bool linear = llvm::TypeSwitch<Operation *, bool>(view)
+                    .Case([&](ir::BroadcastOp op) {
+                      indices.assign(to.size(), LinearIndex());
+                      for (auto [d, resultDim] : llvm::enumerate(op.getDims()))
+                        if (to[d] == from[resultDim])
+                          indices[d] = old[resultDim];
+                      return true;
+                    })
+                    .Case([&](ir::TransposeOp op) {
+                      for (auto [d, operandDim] : llvm::enumerate(op.getPermutation()))
+                        indices[operandDim] = old[d];
+                      return true;
+                    })
+                    .Case([&](ir::SliceOp op) {
+                      for (unsigned d = 0; d < to.size(); ++d) {
+                        indices[d] = LinearIndex();
+                        indices[d].add(old[d], op.getStrides()[d]);
+                        indices[d].constant += op.getStarts()[d];
+                      }
+                      return true;
+                    })
+                    .Case([&](ir::ReverseOp op) {
+                      for (int64_t d : op.getDims()) {
+                        indices[d] = LinearIndex();
+                        indices[d].add(old[d], -1);
+                        indices[d].constant += to[d] - 1;
+                      }
+                      return true;
+                    })
+                    .Case([&](ir::DynamicSliceOp op) {
+                      for (auto [d, start] : llvm::enumerate(op.getStarts())) {
+                        int64_t limit = to[d] - from[d];
+                        if (limit == 0)
+                          continue;
+                        auto constant = start.getDefiningOp<ir::ConstantOp>();
+                        auto value =
+                            constant ? dyn_cast<DenseIntElementsAttr>(constant.getValue()) : DenseIntElementsAttr();
+                        if (value) {
+                          indices[d].constant += std::clamp<int64_t>((*value.begin()).getSExtValue(), 0, limit);
+                          continue;
+                        }
+                        LinearIndex symbol;
+                        symbol.symbols.push_back({static_cast<unsigned>(symbols.size()), 1});
+                        symbols.push_back({start, limit});
+                        indices[d].add(symbol);
+                      }
+                      return true;
+                    })
+                    .Case([&](ir::ReshapeOp op) { return throughReshape(from, to); });
   if (linear)
     root = operand;
   return linear;
@@ -194,7 +194,8 @@ bool Access::throughReshape(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
         toSize *= to[j++];
       }
     }
-    // Splitting a factor changes every form of the access: the block's position is computed from the access as it is now.
+    // Splitting a factor changes every form of the access: the block's position is computed from the access as it is
+    // now.
     LinearIndex position;
     int64_t stride = 1;
     for (unsigned d : llvm::reverse(block)) {
@@ -228,8 +229,8 @@ bool Access::throughReshape(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
   return true;
 }
 
-/// index = divisor * quotient + remainder with 0 <= remainder < divisor at every point; `index` becomes the quotient. Splits
-/// factors where a coefficient straddles the divisor.
+/// index = divisor * quotient + remainder with 0 <= remainder < divisor at every point; `index` becomes the quotient.
+/// Splits factors where a coefficient straddles the divisor.
 bool Access::divide(LinearIndex &index, int64_t divisor, LinearIndex &remainder) {
   for (bool again = true; again;) {
     again = false;

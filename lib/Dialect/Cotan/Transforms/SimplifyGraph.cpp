@@ -21,7 +21,8 @@ namespace {
 struct StructuralInfo : llvm::DenseMapInfo<Operation *> {
   static unsigned getHashValue(const Operation *op) {
     return OperationEquivalence::computeHash(const_cast<Operation *>(op), OperationEquivalence::directHashValue,
-                                             OperationEquivalence::ignoreHashValue, OperationEquivalence::IgnoreLocations);
+                                             OperationEquivalence::ignoreHashValue,
+                                             OperationEquivalence::IgnoreLocations);
   }
   static bool isEqual(const Operation *a, const Operation *b) {
     if (a == b)
@@ -51,8 +52,8 @@ private:
   Table known;
 };
 
-/// Constants of a commutative op to the right, where folds look for them. Not of max and min: which of two zeros they give may
-/// depend on the order.
+/// Constants of a commutative op to the right, where folds look for them. Not of max and min: which of two zeros they
+/// give may depend on the order.
 void moveConstantRight(Operation *op) {
   if (op->hasTrait<OpTrait::IsCommutative>() && op->getNumOperands() == 2 && !isa<ir::MaxOp, ir::MinOp>(op) &&
       matchPattern(op->getOperand(0), m_Constant()) && !matchPattern(op->getOperand(1), m_Constant()))

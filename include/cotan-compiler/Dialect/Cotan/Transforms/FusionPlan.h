@@ -38,8 +38,8 @@ struct Item {
   int node = -1;                         ///< in the dependency graph, see FusionPlan::find
   llvm::SmallVector<int64_t, 4> shape;   ///< what it iterates over, without units
   llvm::SmallVector<Access, 2> accesses; ///< the reads of its body, or of a writer's pieces
-  std::optional<Access> table;           ///< of a gather: its table, which may be a view, over the table's own dimensions
-  const char *cut = nullptr;             ///< why it did not join a producer's group
+  std::optional<Access> table; ///< of a gather: its table, which may be a view, over the table's own dimensions
+  const char *cut = nullptr;   ///< why it did not join a producer's group
 };
 
 /// An item in a group. An item may be computed by several groups; `Item::node` is the one that writes it to memory.
@@ -82,13 +82,12 @@ public:
   /// The item's position in `items`.
   unsigned indexOf(const Item &item) const { return &item - items.data(); }
   /// Whether the item is computed once a row by its group. A reduce is not, though its result is a row.
-  bool iteratesRow(const Member &member) const {
-    return member.isRow && !asReduction(items[member.item].op);
-  }
-  /// Tensors that an item reads from memory as a whole; for one that computes in `group` (or in none, if null), all its reads
-  /// of values that other ops of the block produce.
+  bool iteratesRow(const Member &member) const { return member.isRow && !asReduction(items[member.item].op); }
+  /// Tensors that an item reads from memory as a whole; for one that computes in `group` (or in none, if null), all its
+  /// reads of values that other ops of the block produce.
   llvm::SmallVector<mlir::Value, 2> memoryOperands(const Item &item, const Group *group = nullptr);
-  /// Whether the item copies a member of the group in another order of its dimensions: that is written through another map.
+  /// Whether the item copies a member of the group in another order of its dimensions: that is written through another
+  /// map.
   bool copiesPermuted(const Item &item, const Group &group);
   /// Tensors that must exist in memory because of the item's kind.
   llvm::SmallVector<mlir::Value, 2> wholeOperands(const Item &item) const;
@@ -108,8 +107,8 @@ private:
   void addDependencies(int node, llvm::ArrayRef<int> on);
   llvm::SmallVector<int, 4> nodesOf(llvm::ArrayRef<mlir::Value> values);
   const char *tryJoin(unsigned index, int node);
-  const char *checkAccesses(unsigned index, bool iteratesRow, const Domain &domain, llvm::ArrayRef<const Group *> within,
-                            llvm::ArrayRef<bool> asRows);
+  const char *checkAccesses(unsigned index, bool iteratesRow, const Domain &domain,
+                            llvm::ArrayRef<const Group *> within, llvm::ArrayRef<bool> asRows);
   bool variesAlongReduction(unsigned index, const Domain &domain, llvm::ArrayRef<const Group *> within,
                             llvm::ArrayRef<bool> asRows, llvm::SmallDenseSet<unsigned> &visited);
   bool tryMerge(int a, int b);
@@ -129,7 +128,7 @@ private:
   llvm::SmallVector<unsigned> unresolved;
   std::vector<int> parent;
   std::vector<llvm::BitVector> ancestors;
-  int scalarGroup = -1; ///< the latest group of 0-d ops
+  int scalarGroup = -1;                                           ///< the latest group of 0-d ops
   llvm::DenseMap<mlir::Value, llvm::SmallVector<int, 2>> readers; ///< groups that read a large tensor
 };
 

@@ -1,9 +1,9 @@
 //===- IndexSpace.h - iteration domains and reads through views --*- C++ -*-===//
 //
-// The arithmetic of the fusion plan. A kernel iterates over a Domain; a value is read through a chain of views (broadcast,
-// transpose, slice, ...) as an Access: for each dimension of the value that lies in memory a linear form of the iteration's
-// factors. Unit dimensions do not exist here. A reshape is handled by splitting factors: 1024 becomes 8 x 128 where a
-// view asks for it, so that ops on [8,128,256], [1024,256] and [262144] share one domain.
+// The arithmetic of the fusion plan. A kernel iterates over a Domain; a value is read through a chain of views
+// (broadcast, transpose, slice, ...) as an Access: for each dimension of the value that lies in memory a linear form of
+// the iteration's factors. Unit dimensions do not exist here. A reshape is handled by splitting factors: 1024 becomes 8
+// x 128 where a view asks for it, so that ops on [8,128,256], [1024,256] and [262144] share one domain.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +20,8 @@
 
 namespace cotan::transforms {
 
-/// constant + sum of coefficient * dimension + sum of coefficient * symbol. Dimensions occur once and in increasing order.
+/// constant + sum of coefficient * dimension + sum of coefficient * symbol. Dimensions occur once and in increasing
+/// order.
 struct LinearIndex {
   llvm::SmallVector<std::pair<unsigned, int64_t>, 2> dims;
   llvm::SmallVector<std::pair<unsigned, int64_t>, 1> symbols;
@@ -44,13 +45,14 @@ struct Access {
 
   /// The read of `value`, whose dimensions are the leading ones of the iteration shape.
   static Access of(mlir::Value value, llvm::ArrayRef<int64_t> iterationShape);
-  /// Makes the access read the operand of the view that produces `root`. False (and unchanged) if that is no linear form.
+  /// Makes the access read the operand of the view that produces `root`. False (and unchanged) if that is no linear
+  /// form.
   bool throughView();
   /// The row-major position in `root`.
   LinearIndex flatten() const;
 
-  /// The factors in the order in which they walk through `root`, when each of its elements is read exactly once (transposes
-  /// and reshapes only); else nothing. `order[i]` is the position of the i-th slowest in `factors`.
+  /// The factors in the order in which they walk through `root`, when each of its elements is read exactly once
+  /// (transposes and reshapes only); else nothing. `order[i]` is the position of the i-th slowest in `factors`.
   std::optional<llvm::SmallVector<unsigned, 4>> permutation() const;
 
 private:
@@ -72,17 +74,19 @@ struct Domain {
   int64_t size() const;
   int64_t parallelSize() const;
 
-  /// Splits dimensions so that each factor is a product of whole ones; with `row` the factors are those of the parallel dimensions.
+  /// Splits dimensions so that each factor is a product of whole ones; with `row` the factors are those of the parallel
+  /// dimensions.
   bool refine(llvm::ArrayRef<int64_t> factors, bool row);
-  /// Marks the dimensions that the factors in `reduced` consist of; false if reduction dimensions are set already, and others.
+  /// Marks the dimensions that the factors in `reduced` consist of; false if reduction dimensions are set already, and
+  /// others.
   bool setReduction(llvm::ArrayRef<int64_t> factors, llvm::ArrayRef<bool> reduced);
   /// Each factor as a form of the domain's dimensions; the domain is refined by the factors.
   llvm::SmallVector<LinearIndex, 4> locate(llvm::ArrayRef<int64_t> factors, bool row) const;
   /// Whether an access made at (row or full) points reads, at each point, the very element that belongs to it of a
   /// (row or full) value of this domain.
   bool isAligned(const Access &access, bool row, bool rootIsRow) const;
-  /// Splits dimensions so that each factor of an access that permutes a full value is a product of whole ones, and gives the
-  /// form of each factor. False if the access does something else, or the domain cannot be split so.
+  /// Splits dimensions so that each factor of an access that permutes a full value is a product of whole ones, and
+  /// gives the form of each factor. False if the access does something else, or the domain cannot be split so.
   bool refinePermuted(const Access &access, llvm::SmallVectorImpl<LinearIndex> &factorForms);
 };
 

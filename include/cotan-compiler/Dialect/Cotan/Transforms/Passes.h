@@ -47,8 +47,10 @@ struct FusionOptions {
   bool fuse = true; ///< false: one op a kernel; the results have the same bits
 };
 
-/// Groups the ops of every block into `cotan.kernel` ops (cotan-form-kernels). Fails with a diagnostic on dynamic shapes.
-mlir::LogicalResult formKernels(mlir::func::FuncOp function, const FusionOptions &options = {}, FusionReport *report = nullptr);
+/// Groups the ops of every block into `cotan.kernel` ops (cotan-form-kernels). Fails with a diagnostic on dynamic
+/// shapes.
+mlir::LogicalResult formKernels(mlir::func::FuncOp function, const FusionOptions &options = {},
+                                FusionReport *report = nullptr);
 
 } // namespace cotan::transforms
 
