@@ -51,7 +51,9 @@ double tilingCost(const Tiling &tiling, int64_t n, int64_t k, const Emitter &emi
   add(tiling.rest, tiling.vectors, panels);
   add(tiling.height, last, tiling.tall);
   add(tiling.rest, last, 1);
-  return cycles * (1 + 0.001 * accumulators);
+  // A routine of 24 accumulators takes 2-4 ms to compile; the share of the run time given for that falls with the size.
+  double price = std::clamp(12 / (cycles * k), 0.0004, 0.001);
+  return cycles * (1 + price * accumulators);
 }
 
 Tiling chooseTiling(int64_t m, int64_t n, int64_t k, const Emitter &emitter, const TargetDescription &target) {
