@@ -137,7 +137,7 @@ double bound(MathFunction function, bool isDouble) {
   case MathFunction::Erfc:
     return isDouble ? 8 : 2; // the C library's
   case MathFunction::Digamma:
-    return isDouble ? 4 : 2;
+    return isDouble ? 5 : 2;
   default:
     return 2;
   }
