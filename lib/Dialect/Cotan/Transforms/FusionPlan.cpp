@@ -190,6 +190,9 @@ Access FusionPlan::resolveTable(Value table) {
     Access inner = access;
     if (!isView(item->op) || !inner.throughView() || inner.factors != access.factors)
       break;
+    // A row out of range is sent out of range of the first index: there must be one.
+    if (inner.indices.empty())
+      break;
     access = std::move(inner);
   }
   requireTensor(access.root);

@@ -147,3 +147,13 @@ func.func @gather_from_view(%x: tensor<80xf32>, %s: tensor<i64>, %i: tensor<3xi6
   %r = cotan.gather %v[%i] : tensor<6x8xf32>, tensor<3xi64>
   return %r : tensor<3x8xf32>
 }
+
+// A scalar has no index that could be out of range: its broadcast is made.
+// CHECK-LABEL: @gather_from_broadcast_scalar
+func.func @gather_from_broadcast_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
+  // CHECK: %[[T:.*]] = cotan.kernel extents = [5] reduction_dims = [] inputs(%arg0)
+  // CHECK: tables(%[[T]])
+  %b = cotan.broadcast %x dims = [] : tensor<f32> to tensor<5xf32>
+  %r = cotan.gather %b[%i] : tensor<5xf32>, tensor<3xi64>
+  return %r : tensor<3xf32>
+}
