@@ -182,16 +182,13 @@ Access FusionPlan::resolve(Value value, ArrayRef<int64_t> iterationShape) {
 }
 
 /// The table of a gather behind the views that it is seen through. The row is known at run time only, so its dimension
-/// must not be split.
+/// must not be split; nor may it vanish, as it does where the views start from a scalar, which has no index to check.
 Access FusionPlan::resolveTable(Value table) {
   ArrayRef<int64_t> shape = shapeOf(table);
   Access access = Access::of(table, shape);
   while (Item *item = definingItem(access.root)) {
     Access inner = access;
-    if (!isView(item->op) || !inner.throughView() || inner.factors != access.factors)
-      break;
-    // A row out of range is sent out of range of the first index: there must be one.
-    if (inner.indices.empty())
+    if (!isView(item->op) || !inner.throughView() || inner.factors != access.factors || shapeOf(inner.root).empty())
       break;
     access = std::move(inner);
   }
