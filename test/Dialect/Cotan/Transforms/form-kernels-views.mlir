@@ -148,12 +148,21 @@ func.func @gather_from_view(%x: tensor<80xf32>, %s: tensor<i64>, %i: tensor<3xi6
   return %r : tensor<3x8xf32>
 }
 
-// A scalar has no index that could be out of range: its broadcast is made.
-// CHECK-LABEL: @gather_from_broadcast_scalar
-func.func @gather_from_broadcast_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
-  // CHECK: %[[T:.*]] = cotan.kernel extents = [5] reduction_dims = [] inputs(%arg0)
-  // CHECK: tables(%[[T]])
+// A scalar has no index to check a row by: where the views of a table start from one, the table exists.
+// CHECK-LABEL: @gather_from_scalar
+func.func @gather_from_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
+  // CHECK: %[[T:.*]] = cotan.kernel extents = [5] {{.*}} inputs(%arg0)
+  // CHECK: cotan.kernel extents = [3] {{.*}} inputs(%arg1) {{.*}} tables(%[[T]])
+  // CHECK: cotan.kernel_load %{{.*}}[%{{.*}}] : tensor<5xf32> -> f32
   %b = cotan.broadcast %x dims = [] : tensor<f32> to tensor<5xf32>
   %r = cotan.gather %b[%i] : tensor<5xf32>, tensor<3xi64>
+  return %r : tensor<3xf32>
+}
+
+// CHECK-LABEL: @gather_from_reshaped_scalar
+func.func @gather_from_reshaped_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
+  // CHECK: cotan.kernel_load %{{.*}}[%{{.*}}] : tensor<1xf32> -> f32
+  %b = cotan.reshape %x : tensor<f32> to tensor<1xf32>
+  %r = cotan.gather %b[%i] : tensor<1xf32>, tensor<3xi64>
   return %r : tensor<3xf32>
 }
