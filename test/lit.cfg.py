@@ -14,9 +14,12 @@ config.excludes = ["unit", "Inputs"]
 # Tests may not read the user's kernel cache or logs settings.
 for name in [name for name in os.environ if name.startswith("COTAN_")]:
     config.environment.pop(name, None)
-for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"):
+for name in ("HOME", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# `--param guard=1`: every call of a compiled function with its buffers against guard pages.
+if lit_config.params.get("guard", "0") != "0":
+    config.environment["COTAN_GUARD"] = "1"
 config.environment["COTAN_CACHE_DIR"] = os.path.join(config.test_exec_root, "kernel-cache")
 config.environment["PATH"] = os.path.pathsep.join(
     [config.cotan_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]

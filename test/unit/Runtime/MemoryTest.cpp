@@ -127,22 +127,4 @@ TEST(Memory, ThreadsMayShareThePool) {
   EXPECT_EQ(bytesInUse(), before);
 }
 
-#ifdef COTAN_ADDRESS_SANITIZER
-TEST(MemoryDeathTest, TheSanitizerSeesOverrunsAndFreedBlocks) {
-  EXPECT_DEATH(
-      {
-        auto *block = static_cast<volatile char *>(allocate(64));
-        block[64] = 1;
-      },
-      "heap-buffer-overflow");
-  EXPECT_DEATH(
-      {
-        auto *block = static_cast<volatile char *>(allocate(64));
-        deallocate(const_cast<char *>(block), 64);
-        block[0] = 1;
-      },
-      "heap-use-after-free");
-}
-#endif
-
 } // namespace
