@@ -41,3 +41,14 @@ func.func @scatter(%a: tensor<3x2xf32>, %i: tensor<3xi64>, %u: tensor<3x2xf32>) 
   %r = cotan.scatter_add %a[%i], %u : tensor<3x2xf32>, tensor<3xi64>, tensor<3x2xf32>
   return %r : tensor<3x2xf32>
 }
+
+// A table that is a broadcast scalar.
+// RUN: cotan run %s --function=gather_scalar --input=f32=7 --input=3xi64=4,0,2 | FileCheck %s --check-prefix=SCALAR
+// SCALAR: [7.0, 7.0, 7.0] : tensor<3xf32>
+// RUN: not cotan run %s --function=gather_scalar --input=f32=7 --input=3xi64=4,0,5 2>&1 | FileCheck %s --check-prefix=SCALAR-BEYOND
+// SCALAR-BEYOND: error: {{.*}}index 5 is out of range for an extent of 5
+func.func @gather_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
+  %b = cotan.broadcast %x dims = [] : tensor<f32> to tensor<5xf32>
+  %r = cotan.gather %b[%i] : tensor<5xf32>, tensor<3xi64>
+  return %r : tensor<3xf32>
+}
