@@ -20,6 +20,7 @@
 // RUN: not cotan run %s --function=rows --input=3xf32=1,2,3 --input=2xi64=0,3 2>&1 | FileCheck %s --check-prefix=INDEX
 // RUN: not cotan run %s --function=rows --input=3xf32=1,2,3 --input=2xi64=-1,0 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // RUN: not cotan run %s --function=dynamic --input=2xf32=1 2>&1 | FileCheck %s --check-prefix=DYNAMIC
+// RUN: not cotan run %s --function=counts --input=3xf32=1 2>&1 | FileCheck %s --check-prefix=COUNTS
 // RUN: not cotan run %s --function=scalar --input=f32=1 2>&1 | FileCheck %s --check-prefix=SCALAR
 // RUN: not cotan run %s --function=recursive --input=f32=1 2>&1 | FileCheck %s --check-prefix=RECURSIVE
 // RUN: not cotan run %s --function=outside --input=f32=1 2>&1 | FileCheck %s --check-prefix=OUTSIDE
@@ -56,6 +57,13 @@ func.func @rows(%x: tensor<3xf32>, %i: tensor<2xi64>) -> tensor<2xf32> {
 // DYNAMIC: error: {{.*}}run-errors.mlir:{{[0-9]+}}:{{[0-9]+}}: argument 0 of @dynamic: expected a tensor of f32, f64, i32, i64 or i1 of static shape, got 'tensor<?xf32>'
 func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> {
   return %x : tensor<?xf32>
+}
+
+// COUNTS: error: {{.*}}run-errors.mlir:{{[0-9]+}}:{{[0-9]+}}: 'cotan.reshape' op expects static shapes where kernels are formed, got 'tensor<?xf32>'
+func.func @counts(%x: tensor<3xf32>) -> tensor<4xf32> {
+  %0 = cotan.reshape %x : tensor<3xf32> to tensor<?xf32>
+  %1 = cotan.reshape %0 : tensor<?xf32> to tensor<4xf32>
+  return %1 : tensor<4xf32>
 }
 
 // SCALAR: error: {{.*}}run-errors.mlir:{{[0-9]+}}:{{[0-9]+}}: argument 0 of @scalar: expected a tensor of f32, f64, i32, i64 or i1 of static shape, got 'f32'

@@ -65,7 +65,10 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   // With two unknown extents equal types may still be different shapes.
   if (getOperand().getType() == type && type.getNumDynamicDims() <= 1)
     return getOperand();
-  if (auto inner = getOperand().getDefiningOp<ReshapeOp>()) {
+  // An unknown extent in between may be what keeps two different counts of elements apart.
+  if (auto inner = getOperand().getDefiningOp<ReshapeOp>();
+      inner && type.hasStaticShape() && inner.getOperand().getType().hasStaticShape() &&
+      inner.getOperand().getType().getNumElements() == type.getNumElements()) {
     getOperandMutable().set(inner.getOperand());
     return getResult();
   }

@@ -73,6 +73,24 @@ func.func @reshape_of_reshape(%x: tensor<2x3xf32>) -> (tensor<3x2xf32>, tensor<2
   return %1, %2 : tensor<3x2xf32>, tensor<2x3xf32>
 }
 
+// An unknown extent in between hides that the counts of elements differ: folding would make 4 elements of 3.
+// CHECK-LABEL: func.func @reshape_through_unknown
+// CHECK-SAME: %[[X:.*]]: tensor<3xf32>, %[[U:.*]]: tensor<?xf32>
+func.func @reshape_through_unknown(%x: tensor<3xf32>, %u: tensor<?xf32>) -> (tensor<4xf32>, tensor<3x1xf32>, tensor<3x1xf32>) {
+  // CHECK-DAG: %[[D:.*]] = cotan.reshape %[[X]] : tensor<3xf32> to tensor<?xf32>
+  // CHECK-DAG: %[[R:.*]] = cotan.reshape %[[D]] : tensor<?xf32> to tensor<4xf32>
+  // CHECK-DAG: %[[S:.*]] = cotan.reshape %[[X]] : tensor<3xf32> to tensor<3x1xf32>
+  // CHECK-DAG: %[[P:.*]] = cotan.reshape %[[U]] : tensor<?xf32> to tensor<3xf32>
+  // CHECK-DAG: %[[Q:.*]] = cotan.reshape %[[P]] : tensor<3xf32> to tensor<3x1xf32>
+  // CHECK: return %[[R]], %[[S]], %[[Q]]
+  %0 = cotan.reshape %x : tensor<3xf32> to tensor<?xf32>
+  %1 = cotan.reshape %0 : tensor<?xf32> to tensor<4xf32>
+  %2 = cotan.reshape %0 : tensor<?xf32> to tensor<3x1xf32>
+  %3 = cotan.reshape %u : tensor<?xf32> to tensor<3xf32>
+  %4 = cotan.reshape %3 : tensor<3xf32> to tensor<3x1xf32>
+  return %1, %2, %4 : tensor<4xf32>, tensor<3x1xf32>, tensor<3x1xf32>
+}
+
 // CHECK-LABEL: func.func @transpose_of_transpose
 // CHECK-SAME: %[[X:.*]]: tensor<2x3x4xf32>
 func.func @transpose_of_transpose(%x: tensor<2x3x4xf32>) -> (tensor<2x3x4xf32>, tensor<4x2x3xf32>) {
