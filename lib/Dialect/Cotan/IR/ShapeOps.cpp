@@ -1,13 +1,30 @@
 //===- ShapeOps.cpp - verification and types of constants and movement ------===//
 
 #include "Verification.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace cotan::ir;
 
+/// The data of a resource comes from elsewhere in the file, and MLIR does not compare it with the type.
+static LogicalResult checkResource(const Report &report, DenseResourceElementsAttr elements) {
+  StringRef key = elements.getRawHandle().getKey();
+  AsmResourceBlob *blob = elements.getRawHandle().getBlob();
+  if (!blob)
+    return report("expects value to be a resource that has data, got '", key, "' without");
+  ShapedType type = elements.getType();
+  int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  int64_t expected = type.getNumElements() * elementBytes, actual = blob->getData().size();
+  if (actual != expected)
+    return report("expects ", expected, " bytes of data for ", type, ", got ", actual, " in resource '", key, "'");
+  return success();
+}
+
 LogicalResult ConstantOp::verify() {
-  if (isa<FloatAttr, IntegerAttr, DenseElementsAttr, DenseResourceElementsAttr>(getValue()))
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(getValue()))
+    return checkResource(reportFor(*this), resource);
+  if (isa<FloatAttr, IntegerAttr, DenseElementsAttr>(getValue()))
     return success();
   return emitOpError() << "expects value to be a number or dense elements, got " << getValue();
 }

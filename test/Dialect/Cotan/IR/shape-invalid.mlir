@@ -286,3 +286,45 @@ func.func @encoding(%x: tensor<4xf32, "column-major">) {
   %0 = cotan.reshape %x : tensor<4xf32, "column-major"> to tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @resource_without_data() {
+  // expected-error @+1 {{expects value to be a resource that has data, got 'nowhere' without}}
+  %0 = cotan.constant dense_resource<nowhere> : tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @resource_of_too_few_bytes() {
+  // expected-error @+1 {{expects 12 bytes of data for 'tensor<3xf32>', got 8 in resource 'pair'}}
+  %0 = cotan.constant dense_resource<pair> : tensor<3xf32>
+  return
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      pair: "0x040000000000803F00000040"
+    }
+  }
+#-}
+
+// -----
+
+// A bool takes one byte.
+func.func @resource_of_bools() {
+  %0 = cotan.constant dense_resource<bools> : tensor<3xi1>
+  // expected-error @+1 {{expects 2 bytes of data for 'tensor<2xi1>', got 3 in resource 'bools'}}
+  %1 = cotan.constant dense_resource<bools> : tensor<2xi1>
+  return
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      bools: "0x01000000010001"
+    }
+  }
+#-}
