@@ -92,9 +92,11 @@ LogicalResult EntryEmitter::emitIf(scf::IfOp op) {
 
 LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   llvm::LLVMContext &context = module.getContext();
-  copyInto(nullptr, op.getInitArgs(), op.getRegionIterArgs());
   llvm::Value *begin = getScalar(op.getLowerBound()), *end = getScalar(op.getUpperBound()),
               *step = getScalar(op.getStep());
+  if (auto *known = dyn_cast<llvm::ConstantInt>(step); known && !known->getValue().isStrictlyPositive())
+    return op.emitOpError() << "expects step to be positive, got " << known->getSExtValue();
+  copyInto(nullptr, op.getInitArgs(), op.getRegionIterArgs());
   auto *header = llvm::BasicBlock::Create(context, "for", entry),
        *body = llvm::BasicBlock::Create(context, "body", entry);
   auto *exit = llvm::BasicBlock::Create(context, "done");
@@ -106,7 +108,9 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   scalars[op.getInductionVar()] = index;
   llvm::SmallVector<llvm::PHINode *> phis = addScalarPhis(op.getRegionIterArgs());
   addIncoming(phis, op.getInitArgs(), before);
-  builder.CreateCondBr(builder.CreateICmpSLT(index, end), body, exit);
+  // A step that only the data decides must not make the loop endless: unless it is positive there are no iterations.
+  llvm::Value *advances = builder.CreateICmpSGT(step, llvm::ConstantInt::get(step->getType(), 0));
+  builder.CreateCondBr(builder.CreateAnd(advances, builder.CreateICmpSLT(index, end)), body, exit);
   builder.SetInsertPoint(body);
   if (failed(emitBlock(*op.getBody())))
     return failure();

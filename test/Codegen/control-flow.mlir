@@ -157,3 +157,48 @@ func.func @harmonic(%n: tensor<i64>) -> (tensor<f64>, tensor<i1>) {
   %t = tensor.from_elements %above : tensor<i1>
   return %s, %t : tensor<f64>, tensor<i1>
 }
+
+// A step that only the data decides: none but a positive one advances, so with others there are no iterations.
+// RUN: cotan run %s --function=stepped --input=i64=3 | FileCheck %s --check-prefix=STEP3
+// RUN: cotan run %s --function=stepped --input=i64=0 | FileCheck %s --check-prefix=STEP-NONE
+// RUN: cotan run %s --function=stepped --input=i64=-1 | FileCheck %s --check-prefix=STEP-NONE
+// STEP3: 16.0 : tensor<f32>
+// STEP-NONE: 1.0 : tensor<f32>
+func.func @stepped(%s: tensor<i64>) -> tensor<f32> {
+  %c0 = arith.constant 0 : index
+  %c10 = arith.constant 10 : index
+  %one = cotan.constant dense<1.0> : tensor<f32>
+  %extracted = tensor.extract %s[] : tensor<i64>
+  %step = arith.index_cast %extracted : i64 to index
+  %r = scf.for %i = %c0 to %c10 step %step iter_args(%x = %one) -> (tensor<f32>) {
+    %d = cotan.add %x, %x : tensor<f32>
+    scf.yield %d : tensor<f32>
+  }
+  return %r : tensor<f32>
+}
+
+// A constant one is a mistake of the program.
+// RUN: not cotan run %s --function=step_zero --input=f32=1 2>&1 | FileCheck %s --check-prefix=STEP-ZERO
+// STEP-ZERO: error: {{.*}}'scf.for' op expects step to be positive, got 0
+func.func @step_zero(%a: tensor<f32>) -> tensor<f32> {
+  %c0 = arith.constant 0 : index
+  %c10 = arith.constant 10 : index
+  %r = scf.for %i = %c0 to %c10 step %c0 iter_args(%x = %a) -> (tensor<f32>) {
+    %d = cotan.add %x, %x : tensor<f32>
+    scf.yield %d : tensor<f32>
+  }
+  return %r : tensor<f32>
+}
+
+// RUN: not cotan run %s --function=step_negative --input=f32=1 2>&1 | FileCheck %s --check-prefix=STEP-NEGATIVE
+// STEP-NEGATIVE: error: {{.*}}'scf.for' op expects step to be positive, got -2
+func.func @step_negative(%a: tensor<f32>) -> tensor<f32> {
+  %c0 = arith.constant 0 : index
+  %c10 = arith.constant 10 : index
+  %down = arith.constant -2 : index
+  %r = scf.for %i = %c0 to %c10 step %down iter_args(%x = %a) -> (tensor<f32>) {
+    %d = cotan.add %x, %x : tensor<f32>
+    scf.yield %d : tensor<f32>
+  }
+  return %r : tensor<f32>
+}
