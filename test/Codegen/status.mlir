@@ -52,3 +52,23 @@ func.func @gather_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
   %r = cotan.gather %b[%i] : tensor<5xf32>, tensor<3xi64>
   return %r : tensor<3xf32>
 }
+
+// A row outside of the table that a gather names is refused also where the table is a view and the tensor behind it has
+// an element there.
+// RUN: cotan run %s --function=gather_slice --input=10xf32=0,1,2,3,4,5,6,7,8,9 --input=3xi64=3,0,1 | FileCheck %s --check-prefix=VIEW
+// VIEW: [5.0, 2.0, 3.0] : tensor<3xf32>
+// RUN: not cotan run %s --function=gather_slice --input=10xf32=1 --input=3xi64=3,4,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
+// RUN: not cotan run %s --function=gather_slice --input=10xf32=1 --input=3xi64=3,-1,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
+// RUN: not cotan run %s --function=gather_row --input=10x3xf32=1 --input=2xi64=0,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
+// VIEW-BEYOND: error: {{.*}}is out of range for an extent of
+func.func @gather_slice(%x: tensor<10xf32>, %i: tensor<3xi64>) -> tensor<3xf32> {
+  %v = cotan.slice %x starts = [2] limits = [6] strides = [1] : tensor<10xf32> to tensor<4xf32>
+  %r = cotan.gather %v[%i] : tensor<4xf32>, tensor<3xi64>
+  return %r : tensor<3xf32>
+}
+
+func.func @gather_row(%x: tensor<10x3xf32>, %i: tensor<2xi64>) -> tensor<2x3xf32> {
+  %v = cotan.slice %x starts = [4, 0] limits = [5, 3] strides = [1, 1] : tensor<10x3xf32> to tensor<1x3xf32>
+  %r = cotan.gather %v[%i] : tensor<1x3xf32>, tensor<2xi64>
+  return %r : tensor<2x3xf32>
+}
