@@ -93,7 +93,7 @@ Value captureLeaf(TensorImpl &impl, const Value &value) {
   Value node = frame->addSource({Source::Tracked, impl.storage, &sink}, value.dtype(), value->shape);
   node->requiresGrad = true;
   node->sink = &sink;
-  sink.references += 2; // the node's and the source's
+  ++sink.references; // the node's
   return node;
 }
 
@@ -148,6 +148,8 @@ struct Traced {
   std::vector<Source> gradients; ///< sinks that get their first gradient
   std::vector<std::pair<Source, bool>> sinkStates;
   int64_t draws = 0;
+  std::vector<Storage *> heldStorages; ///< captured ones; those of arguments come with each call
+  std::vector<Sink *> heldSinks;
 
   Traced() = default;
   Traced(const Traced &) = delete;
@@ -155,6 +157,23 @@ struct Traced {
     ContextLock lock;
     if (function)
       releaseFunction(function);
+    for (Storage *storage : heldStorages)
+      releaseStorage(storage);
+    for (Sink *sink : heldSinks)
+      releaseSink(sink);
+  }
+
+  void hold(const Source &source) {
+    if (source.argument >= 0)
+      return;
+    if (source.storage) {
+      ++source.storage->references;
+      heldStorages.push_back(source.storage);
+    }
+    if (source.sink) {
+      ++source.sink->references;
+      heldSinks.push_back(source.sink);
+    }
   }
 };
 
@@ -197,6 +216,10 @@ public:
     for (auto &[sink, had] : frame.sinks)
       if (!had)
         sink->grad = Tensor();
+    for (Captured &entry : frame.captured)
+      releaseStorage(entry.storage);
+    for (auto &[sink, had] : frame.sinks)
+      releaseSink(sink);
   }
 
 private:
@@ -262,6 +285,27 @@ private:
     return prepared;
   }
 
+  /// Arguments that are views come by value, so a write to one, or to what one views, would be lost: that is an error instead.
+  static void refuseWritesToViews(const TraceFrame &frame, const std::vector<Tensor> &arguments, const std::vector<Tensor> &prepared) {
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      const TensorImpl &impl = *arguments[i].getImpl();
+      if (!impl.base && !impl.detached)
+        continue;
+      const Captured *shared = frame.find(*impl.storage);
+      bool written = prepared[i].getImpl()->storage->value != frame.parameters[givenSource(frame, i)].get();
+      if (written || (shared && shared->storage->value != shared->parameter.get()))
+        throw Error("cotan::jit: argument " + std::to_string(i) +
+                    " is a view or a detached tensor, and the function writes in place to it or to the tensor it shares memory with; pass "
+                    "that tensor itself and take the view inside, or pass a clone()");
+    }
+  }
+  static size_t givenSource(const TraceFrame &frame, size_t argument) {
+    for (size_t k = 0; k < frame.sources.size(); ++k)
+      if (frame.sources[k].kind == Source::Given && frame.sources[k].argument == int(argument))
+        return k;
+    return 0;
+  }
+
   Traced &trace(const std::vector<Tensor> &arguments) {
     auto traced = std::make_unique<Traced>();
     traced->signature = signatureOf(arguments);
@@ -269,9 +313,11 @@ private:
     FrameScope scope(frame);
     std::vector<Value> outputs;
     {
-      std::vector<Tensor> results = callable->call(prepareArguments(frame, arguments));
+      std::vector<Tensor> prepared = prepareArguments(frame, arguments);
+      std::vector<Tensor> results = callable->call(prepared);
       for (const Tensor &result : results)
         outputs.push_back(read(result, "result of a jit function"));
+      refuseWritesToViews(frame, arguments, prepared);
     }
     traced->results = outputs.size();
     for (const Captured &entry : frame.captured) {
@@ -291,10 +337,15 @@ private:
     }
     traced->function = outlineTrace(frame.parameters, outputs);
     traced->draws = frame.draws;
+    for (Source &source : frame.sources) {
+      if (source.kind != Source::Raw && source.kind != Source::Tracked)
+        continue;
+      source.argument = argumentOf(source.storage, nullptr, arguments);
+      traced->hold(source);
+    }
+    for (auto &[source, had] : traced->sinkStates)
+      traced->hold(source);
     scope.restore();
-    for (Source &source : frame.sources)
-      if (source.kind == Source::Raw || source.kind == Source::Tracked)
-        source.argument = argumentOf(source.storage, nullptr, arguments);
     traced->sources = std::move(frame.sources);
     signatures.push_back(std::move(traced));
     return *signatures.back();

@@ -37,7 +37,7 @@ void Storage::set(const Value &newValue) {
   version = freshVersion();
 }
 
-static void releaseStorage(Storage *storage) {
+void releaseStorage(Storage *storage) {
   if (--storage->references)
     return;
   storage->set({});
@@ -289,6 +289,7 @@ static TensorImpl *detachedAlias(TensorImpl *impl) {
 }
 
 Tensor makeView(const Tensor &self, ViewStep step) {
+  checkShape(step.shape);
   TensorImpl &impl = implOf(self);
   auto *view = new TensorImpl;
   view->storage = impl.storage;
@@ -364,12 +365,27 @@ static void checkInPlace(const TensorImpl &impl) {
     throw Error("a view of a leaf Variable that requires grad is being used in an in-place operation.", here());
 }
 
-/// Pinned memory shows a write at once: what still reads the old contents is computed first.
+/// Whoever holds nodes over the pinned buffer (pending readers, graphs kept for backward) keeps the old contents: their Buffer gets a
+/// copy, and the memory itself moves to a new one.
+static void leaveContentsBehind(Storage &storage) {
+  Buffer *shared = storage.pinned, *own = makeBuffer(shared->bytes);
+  std::memcpy(own->data, shared->data, size_t(shared->bytes));
+  std::swap(own->data, shared->data);
+  std::swap(own->host, shared->host);
+  std::swap(own->deleter, shared->deleter);
+  storage.pinned = own;
+  releaseBuffer(shared);
+}
+
+/// Pinned memory shows a write at once.
 static Value writePinned(Storage &storage, const Value &value) {
   refuseInTrace("an in-place op on a tensor whose data pointer was taken");
-  Buffer *buffer = storage.pinned;
-  evaluateReaders(buffer);
   evaluate(value.get());
+  // The storage and its value hold one reference each; any other belongs to a reader of the old contents.
+  bool othersRead = storage.value->references > 1 || storage.pinned->references > 2;
+  if (othersRead)
+    leaveContentsBehind(storage);
+  Buffer *buffer = storage.pinned;
   std::memcpy(buffer->data, elementsOf(value.get()), size_t(buffer->bytes));
   ++buffer->references;
   Value pinned = leaf(value.dtype(), value->shape, buffer);

@@ -30,6 +30,9 @@ struct Storage {
   static void operator delete(void *pointer);
 };
 
+/// Gives back one reference.
+void releaseStorage(Storage *storage);
+
 /// One step from a storage's value to a view's: how it is read, and how a write goes back.
 struct ViewStep {
   enum Kind : uint8_t { Select, Slice, Reshape, Transpose, Expand } kind;

@@ -39,7 +39,7 @@ static Tensor sliceView(const Tensor &self, int64_t dim, std::optional<int64_t> 
   auto position = [&](int64_t index) { return std::clamp<int64_t>(index < 0 ? index + extent : index, 0, extent); };
   int64_t first = position(start.value_or(0)), last = std::max(position(end.value_or(extent)), first);
   IntVector result = shape->ref().vec();
-  result[size_t(dim)] = (last - first + step - 1) / step;
+  result[size_t(dim)] = last == first ? 0 : 1 + (last - first - 1) / step;
   return makeView(self, {ViewStep::Slice, dim, first, result[size_t(dim)] > 1 ? step : 1, intern(result), nullptr, nullptr});
 }
 
@@ -80,7 +80,7 @@ Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length, Where where) c
                      where);
   if (start < 0)
     start += extent;
-  if (start + length > extent)
+  if (length > extent - start)
     throw Error("start (" + std::to_string(start) + ") + length (" + std::to_string(length) + ") exceeds dimension size (" +
                     std::to_string(extent) + ").",
                 where);
@@ -103,7 +103,8 @@ static const IntList *inferShape(IntArrayRef shape, int64_t numel) {
     } else if (result[i] < 0) {
       throw Error("invalid shape dimension " + std::to_string(result[i]), here());
     } else {
-      known *= result[i];
+      if (__builtin_mul_overflow(known, result[i], &known))
+        throw Error("shape '" + shapeText(shape) + "' is invalid for input of size " + std::to_string(numel), here());
     }
   }
   if (unknown >= 0 && known == 0 && numel == 0)

@@ -123,12 +123,14 @@ private:
     auto *entry = static_cast<IntList *>(std::malloc(sizeof(IntList) + extra * sizeof(int64_t)));
     entry->hash = hash;
     entry->count = uint32_t(list.size());
-    uint64_t product = 1;
+    int64_t product = 1;
+    bool overflow = false, empty = false;
     for (size_t i = 0; i < list.size(); ++i) {
       entry->values[i] = list[i];
-      product *= uint64_t(list[i]);
+      empty |= list[i] == 0;
+      overflow |= __builtin_mul_overflow(product, list[i], &product);
     }
-    entry->product = int64_t(product);
+    entry->product = empty ? 0 : overflow ? INT64_MAX : product;
     slots[slot] = entry;
     if (++used * 2 > slots.size())
       grow();

@@ -5,6 +5,7 @@
 #include "cotan-compiler/Execution/Invoke.h"
 #include "cotan-compiler/Runtime/Memory.h"
 #include "cotan-compiler/Trace/Function.h"
+#include <unordered_set>
 
 namespace cotan::trace {
 
@@ -39,10 +40,30 @@ struct KeyBuilder {
   }
 };
 
-void walkSegment(Segment *segment, Node *wanted, Walk &walk) {
+using NodeSet = std::unordered_set<const Node *>;
+
+/// Nodes of the segment that stay pending will read their operands later: those among the walked become outputs.
+void keepWhatOthersRead(Segment *segment, const NodeSet &walked, Walk &walk) {
+  for (Node *node = segment->first; node; node = node->next) {
+    if (walked.count(node))
+      continue;
+    for (uint32_t i = 0; i < node->operandCount; ++i) {
+      if (!walked.count(node->operand(i)))
+        continue;
+      Node *source = aliased(node->operand(i));
+      if (source->state == NodeState::Pending)
+        walk.isOutput[source->position] = 1;
+    }
+  }
+}
+
+/// Numbers the nodes of a segment, or those of them in `only`.
+void walkSegment(Segment *segment, Node *wanted, Walk &walk, const NodeSet *only = nullptr) {
   uint32_t epoch = nextEpoch(Context::get());
   KeyBuilder key;
   for (Node *node = segment->first; node; node = node->next) {
+    if (only && !only->count(node)) [[unlikely]]
+      continue;
     key.mix(node->localHash);
     uint64_t positions = 0;
     Node *const *operands = node->operands();
@@ -72,6 +93,8 @@ void walkSegment(Segment *segment, Node *wanted, Walk &walk) {
     if (source->state == NodeState::Pending)
       walk.isOutput[source->position] = 1;
   }
+  if (only) [[unlikely]]
+    keepWhatOthersRead(segment, *only, walk);
   for (size_t i = 0; i < walk.nodes.size(); ++i) {
     if (walk.isOutput[i]) {
       walk.outputs.push_back(walk.nodes[i]);
@@ -148,13 +171,14 @@ bool isFinished(const Node *node) {
   return !node->requiresGrad || node->kind == OpKind::Variable || (node->freed && node->op && node->op->savesTensors);
 }
 
-/// Gives the outputs their buffers, empties the segment and lets go of operands, users first.
-void settle(const Walk &walk, Node *wanted, OutputBuffers &outputs) {
+/// Gives the outputs their buffers, takes the nodes out of the segment (all it has, unless the walk was `partial`) and lets go of operands,
+/// users first.
+void settle(const Walk &walk, Node *wanted, OutputBuffers &outputs, bool partial) {
   for (size_t i = 0; i < walk.outputs.size(); ++i)
     walk.outputs[i]->buffer = outputs.buffers[i];
   outputs.buffers.clear();
   for (Node *node : walk.nodes) {
-    if (node->holders || node == wanted) {
+    if (node->holders || node == wanted || partial) {
       Node *source = aliased(node);
       if (source != node && source->buffer) {
         node->buffer = source->buffer;
@@ -162,9 +186,12 @@ void settle(const Walk &walk, Node *wanted, OutputBuffers &outputs) {
       }
     }
   }
-  emptySegment(findSegment(wanted));
+  if (!partial)
+    emptySegment(findSegment(wanted));
   for (Node *node : walk.nodes) {
     ++node->references; // none may go before its turn below
+    if (partial)
+      leaveSegment(node);
     node->state = node->buffer ? NodeState::Available : NodeState::Discarded;
   }
   for (size_t i = walk.nodes.size(); i-- > 0;) {
@@ -184,20 +211,45 @@ const void *elementsOf(const Node *node) {
   return node->kind == OpKind::Scalar ? static_cast<const void *>(&node->payload) : node->buffer->data;
 }
 
+/// The pending nodes that `node` is computed from, and itself.
+static NodeSet pendingAncestors(Node *node) {
+  NodeSet found{node};
+  std::vector<Node *> stack{node};
+  while (!stack.empty()) {
+    Node *top = stack.back();
+    stack.pop_back();
+    for (uint32_t i = 0; i < top->operandCount; ++i)
+      if (top->operand(i)->state == NodeState::Pending && found.insert(top->operand(i)).second)
+        stack.push_back(top->operand(i));
+  }
+  return found;
+}
+
+static void evaluateNodes(Node *node, const NodeSet *only) {
+  static Walk *scratch = new Walk; // guarded by the lock, as all here
+  Walk &walk = *scratch;
+  walk.clear();
+  walkSegment(findSegment(node), node, walk, only);
+  const execution::Executable &program = Context::get().programs->lookup(walk);
+  OutputBuffers outputs;
+  run(program, walk, outputs);
+  settle(walk, node, outputs, only != nullptr);
+}
+
 void evaluate(Node *node) {
   if (node->state == NodeState::Available)
     return;
   Value keep(node);
   revive(node);
-  Context &context = Context::get();
-  static Walk *scratch = new Walk; // guarded by the lock, as all here
-  Walk &walk = *scratch;
-  walk.clear();
-  walkSegment(findSegment(node), node, walk);
-  const execution::Executable &program = context.programs->lookup(walk);
-  OutputBuffers outputs;
-  run(program, walk, outputs);
-  settle(walk, node, outputs);
+  try {
+    evaluateNodes(node, nullptr);
+  } catch (const Error &) {
+    // What failed may be a neighbour that this value does not need: without it, it is as good as ever.
+    auto needed = pendingAncestors(node);
+    if (needed.size() == findSegment(node)->count)
+      throw;
+    evaluateNodes(node, &needed);
+  }
 }
 
 void evaluateReaders(const Buffer *buffer) {
@@ -222,7 +274,7 @@ static bool sameSite(const std::source_location &a, const std::source_location &
 }
 
 void cutLongTrace(Node *node) {
-  constexpr uint32_t softBound = 1024, hardBound = 16384;
+  constexpr uint32_t softBound = 1024, hardBound = 4096;
   if (node->state != NodeState::Pending)
     return;
   Segment *segment = findSegment(node);
@@ -231,9 +283,12 @@ void cutLongTrace(Node *node) {
   Context &context = Context::get();
   if (threadState().frame)
     return;
-  if (segment->count >= hardBound || sameSite(node->where, segment->start) || sameSite(node->where, context.cutSite)) {
-    context.cutSite = node->where;
+  const std::source_location &site = node->where;
+  if (segment->count >= hardBound || sameSite(site, segment->start) || sameSite(site, context.cutSite) || sameSite(site, segment->watch)) {
+    context.cutSite = site;
     context.cutCandidate = Value(node);
+  } else if (!segment->watch.line()) {
+    segment->watch = site;
   }
 }
 

@@ -99,7 +99,7 @@ void joinSegments(Node *node) {
       segment = uniteSegments(segment, findSegment(operands[i]));
   if (!segment) {
     Context &context = Context::get();
-    segment = new (context.segments.allocate()) Segment{nullptr, nullptr, nullptr, 0, 0, node->where, context.firstSegment, nullptr};
+    segment = new (context.segments.allocate()) Segment{nullptr, nullptr, nullptr, 0, 0, node->where, {}, context.firstSegment, nullptr};
     if (context.firstSegment)
       context.firstSegment->previousLive = segment;
     context.firstSegment = segment;
@@ -163,7 +163,14 @@ void revive(Node *node) {
 // Nodes
 //===----------------------------------------------------------------------===//
 
+void refuseShape(const IntList *shape) {
+  if (shape->count > maxRank)
+    throw Error("too many dimensions: expected at most " + std::to_string(maxRank) + ", got " + std::to_string(shape->count), here());
+  throw Error("Storage size calculation overflowed with sizes=" + shapeText(shape->ref()), here());
+}
+
 Node *makeNode(OpKind kind, ScalarType type, const IntList *shape, const IntList *attributes, uint32_t operandCount) {
+  checkShape(shape);
   Context &context = Context::get();
   Node *node = context.nodes.allocate();
   ThreadState &thread = threadState();

@@ -54,7 +54,7 @@ const IntList *broadcastShapes(const IntList *a, const IntList *b) {
   if (a->count == 0)
     return b;
   size_t rank = std::max(a->count, b->count);
-  int64_t extents[64];
+  int64_t extents[maxRank]; // nodes have no more (makeNode)
   for (size_t i = 0; i < rank; ++i) { // from the back
     int64_t left = i < a->count ? (*a)[a->count - 1 - i] : 1, right = i < b->count ? (*b)[b->count - 1 - i] : 1;
     if (left != right && left != 1 && right != 1)

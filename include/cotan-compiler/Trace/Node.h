@@ -29,7 +29,7 @@ enum class OpKind : uint8_t {
 /// A list of integers that exists once in the process, so that equality is that of pointers: shapes and static attributes.
 struct IntList {
   uint64_t hash;
-  int64_t product; ///< of a shape: the number of elements
+  int64_t product; ///< of a shape: the number of elements, INT64_MAX when there are more
   uint32_t count;
   int64_t values[1]; ///< `count` of them
 
@@ -37,6 +37,15 @@ struct IntList {
   int64_t operator[](size_t i) const { return values[i]; }
 };
 const IntList *intern(IntArrayRef list);
+
+constexpr uint32_t maxRank = 64;              ///< torch's
+constexpr int64_t maxElements = int64_t(1) << 60; ///< so that sizes in bytes fit 63 bits; the dialect's limit too
+[[noreturn]] void refuseShape(const IntList *shape);
+/// Throws for a shape beyond these limits.
+inline void checkShape(const IntList *shape) {
+  if (shape->count > maxRank || shape->product >= maxElements) [[unlikely]]
+    refuseShape(shape);
+}
 
 /// What autograd knows about the public function that recorded a node.
 struct PublicOp {
