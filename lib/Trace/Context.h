@@ -23,7 +23,8 @@ struct Segment {
   Node *first, *last;
   uint32_t count;
   uint32_t references; ///< nodes and segments that point here
-  std::source_location start;
+  std::source_location start; ///< the call that began it
+  std::source_location watch; ///< the first call past the soft bound: where it recurs, the trace is cut
   Segment *nextLive, *previousLive; ///< all segments of the process
 };
 

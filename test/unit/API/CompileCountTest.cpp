@@ -84,4 +84,15 @@ TEST(CompileCount, isOneForALoopThatIsCut) {
   EXPECT_GE(torch::statistics().evaluations, runs + 10);
 }
 
+TEST(CompileCount, isOneForALoopThatIsCutWhateverBeganIt) {
+  Tensor y = torch::ones({4}, torch::requires_grad()); // pending: the loop's site did not begin the trace
+  uint64_t before = programs(), nodes = torch::statistics().nodes;
+  for (int i = 0; i < 10000; ++i)
+    y = y * 1.0;
+  EXPECT_EQ(y[0].item<float>(), 1);
+  EXPECT_LE(programs(), before + 4);
+  y = Tensor();
+  EXPECT_LE(torch::statistics().nodes, nodes + 1) << "a long differentiable chain is freed";
+}
+
 } // namespace
