@@ -189,7 +189,7 @@ std::vector<Tensor> grad(const std::vector<Tensor> &outputs, const std::vector<T
   ModeScope tracked(true);
   addRoots(request, outputs, grad_outputs, alive);
   for (const Tensor &input : inputs) {
-    Value value = read(input, "inputs");
+    Value value = lastRead(input);
     if (!value->requiresGrad)
       throw Error("One of the differentiated Tensors does not require grad", where);
     request.wrt.push_back(value.get());

@@ -254,6 +254,13 @@ Sink &sinkOf(TensorImpl &impl) {
   return *impl.sink;
 }
 
+Value lastRead(const Tensor &tensor) {
+  TensorImpl &impl = implOf(tensor, "inputs");
+  if (impl.cached && impl.cachedVersion == impl.storage->version)
+    return Value(impl.cached);
+  return readImpl(impl);
+}
+
 Value read(const Tensor &tensor, const char *argument) { return readImpl(implOf(tensor, argument)); }
 
 Tensor wrap(Value value) {

@@ -66,6 +66,9 @@ struct TensorImpl {
   static void operator delete(void *pointer);
 };
 
+/// The node that ops on the tensor were recorded with, even if its value was not kept: what gradients with respect to it are asked of.
+Value lastRead(const Tensor &tensor);
+
 /// A version no storage had before.
 uint64_t freshVersion();
 

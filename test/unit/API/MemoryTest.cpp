@@ -91,6 +91,14 @@ TEST(Failures, WhatTheFailingOneReadsIsKeptForIt) {
   EXPECT_EQ((good + x.sum()).item<float>(), 21);
 }
 
+TEST(Views, GradientOfAViewWhoseValueWasNotKept) {
+  Tensor b = torch::tensor({1., 2., 3.}, torch::kDouble).requires_grad_();
+  Tensor w = b.slice(0, 1, 3);
+  Tensor y = (w * w).sum();
+  EXPECT_EQ(y.item<double>(), 13);
+  EXPECT_EQ(values(torch::autograd::grad({y}, {w})[0]), (Numbers{4, 6}));
+}
+
 TEST(JitMemory, WritingToAViewArgumentIsRefused) {
   auto increment = torch::jit([](const Tensor &t) { return t.add_(1).sum(); });
   Tensor a = torch::zeros({2, 2}).eval();
