@@ -108,8 +108,8 @@ public:
   /// The only element.
   template <typename T> T item(Where where = Where::current()) const { return itemScalar(where).template to<T>(); }
   Scalar item(Where where = Where::current()) const { return itemScalar(where); }
-  /// Dense row-major elements. Pins the storage: it keeps its place, and what is written through the pointer is seen by
-  /// later calls. Throws for a view whose elements are not consecutive.
+  /// Dense row-major elements. Pins the storage: it keeps its place, and what is written through the pointer is seen by later
+  /// evaluations, also of ops that were recorded before the write and are still pending (eval() them first). Throws for a view whose elements are not consecutive.
   template <typename T> T *data_ptr(Where where = Where::current()) const {
     return static_cast<T *>(dataPointer(CppTypeToScalarType<T>::value, where));
   }

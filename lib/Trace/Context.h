@@ -1,7 +1,8 @@
 //===- Context.h - the process's state of tracing ---------------*- C++ -*-===//
 //
 // One context for the process, never destroyed, so that static tensors may outlive main. Its lock guards all nodes, storages and
-// caches; user code never runs under it.
+// caches. Two kinds of user code run under it: a function while jit traces it, and the deleter of from_blob memory. Neither may wait for
+// another thread that uses Cotan.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,8 +49,7 @@ struct Context {
   static Context &get();
 };
 
-/// A new epoch for marks. At wrap-around marks of old walks could be mistaken; 2^32 walks of 1 us are over an hour, so all
-/// walks compare position bounds too.
+/// A new epoch for marks. It wraps after 2^32 walks: a node whose last walk was exactly so many walks ago would be taken for walked.
 inline uint32_t nextEpoch(Context &context) {
   if (++context.epoch == 0)
     context.epoch = 1;
