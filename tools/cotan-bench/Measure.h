@@ -20,7 +20,7 @@ struct Timing {
 /// Times each candidate for about `seconds` in all, in turns.
 std::vector<Timing> timeInTurns(const std::vector<std::function<void()>> &candidates, double seconds);
 
-/// One figure of the machine-readable form (docs/Performance.md); negative numbers do not apply and are written as null.
+/// One figure of the machine-readable form (`cotan-bench --json`); negative numbers do not apply and are written as null.
 struct Result {
   std::string id, caseName, pass, dtype, implementation;
   Timing time;

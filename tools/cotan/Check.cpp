@@ -68,7 +68,7 @@ public:
     if (!relative || !absolute)
       return llvm::joinErrors(relative.takeError(), absolute.takeError());
     // Large inputs: a sample, spread evenly.
-    int64_t count = input.elements(), step = std::max<int64_t>(1, count / 64);
+    int64_t count = input.elements(), step = std::max<int64_t>(1, (count + 63) / 64);
     double worst = 0;
     int64_t checked = 0;
     for (int64_t i = 0; i < count; i += step, ++checked) {
