@@ -100,6 +100,8 @@ void Tensor::copyTo(ScalarType type, void *destination, Where where) const {
   Value value = evaluated(*this, "to_vector()");
   const void *data = elementsOf(value.get());
   int64_t count = value.numel();
+  if (count == 0)
+    return; // memcpy takes no null pointer, and an empty vector has one
   if (value.dtype() == type) {
     std::memcpy(destination, data, size_t(count * elementSize(type)));
     return;
