@@ -204,7 +204,6 @@ Value diagonalOfLast(const Value &x, int64_t offset) {
     shape.push_back(0);
     std::vector<int64_t> starts(rank, 0), strides(rank, 1), limits = x.shape().vec();
     limits.back() = 0;
-    std::vector<int64_t> flat = shape;
     // No element is taken, whatever the other extents are.
     limits[rank - 2] = std::min<int64_t>(1, rows);
     return reshape(trace::slice(x, starts, limits, strides), shape);

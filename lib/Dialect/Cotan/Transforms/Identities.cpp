@@ -1,4 +1,4 @@
-//===- Identities.cpp - bit-exact rewrites of single ops --------------------===//
+//===- Identities.cpp - rewrites of single ops ------------------------------===//
 
 #include "Identities.h"
 #include "mlir/IR/Matchers.h"

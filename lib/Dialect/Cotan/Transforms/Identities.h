@@ -1,4 +1,4 @@
-//===- Identities.h - bit-exact rewrites of single ops -----------*- C++ -*-===//
+//===- Identities.h - rewrites of single ops ---------------------*- C++ -*-===//
 //
 // The rewrites behind cotan-simplify-graph that need new ops, which folds cannot make.
 //

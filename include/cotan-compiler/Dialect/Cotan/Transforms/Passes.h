@@ -21,7 +21,7 @@ namespace cotan::transforms {
 #define GEN_PASS_REGISTRATION
 #include "cotan-compiler/Dialect/Cotan/Transforms/Passes.h.inc"
 
-/// Folds, applies bit-exact identities, merges equal ops and removes dead ones (cotan-simplify-graph).
+/// Folds, applies identities that keep the bits (but for pow(x, 2), see Passes.td), merges equal ops and removes dead ones (cotan-simplify-graph).
 void simplifyGraph(mlir::func::FuncOp function);
 
 /// Rewrites ops without kernels of their own, and puts matrix products into their canonical form (cotan-decompose-ops).

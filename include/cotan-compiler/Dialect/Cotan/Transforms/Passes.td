@@ -6,11 +6,12 @@
 include "mlir/Pass/PassBase.td"
 
 def SimplifyGraphPass : Pass<"cotan-simplify-graph", "::mlir::func::FuncOp"> {
-  let summary = "fold, apply bit-exact identities, merge equal ops, remove dead ones";
+  let summary = "fold, apply identities, merge equal ops, remove dead ones";
   let description = [{
     One forward walk and one backward. Forward, each op is folded, rewritten by the identities below, and replaced by
     an earlier op of the same name, attributes, operands and types, if there is one in scope. Backward, pure ops without
-    uses are erased. What a value's bits are never changes (only the sign and payload of a NaN may).
+    uses are erased. A value's bits do not change, except the sign and payload of a NaN, and that pow(x, 2) becomes x * x, which
+    is correctly rounded where pow has up to 1 ulp.
 
     - broadcast of a reshape that inserts unit dimensions -> broadcast; reshape of a broadcast that changes unit dimensions
       only -> broadcast; a view of a broadcast scalar -> broadcast of the scalar
