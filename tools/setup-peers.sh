@@ -98,7 +98,7 @@ build_cpp_peers() {
 # try COMMAND...: enters a peer into peers.txt if it greets.
 try() {
   local name
-  name=$(printf 'quit\n' | timeout 120 "$@" 2>"$build/try.log" | awk '$1 == "peer" { print $2; exit }')
+  name=$(printf 'quit\n' | timeout 300 "$@" 2>"$build/try.log" | awk '$1 == "peer" { print $2; exit }')
   if [ -z "$name" ]; then
     failed "peer $* ($(tail -n 1 "$build/try.log"))"
     return

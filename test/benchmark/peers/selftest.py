@@ -179,7 +179,7 @@ class Peer:
         """The first call's time and results, or what the peer says instead."""
         lines = ["prepare", f"id {case.id}", f"case {case.name}", f"pass {pass_name}", f"dtype {case.dtype}"]
         lines.append("threads " + os.environ.get("COTAN_PEER_THREADS", "1"))
-        lines += [f"parameter {name} {value!r}" for name, value in case.parameters.items()]
+        lines += [f"parameter {name} {float(value)!r}" for name, value in case.parameters.items()]
         for name, array in case.inputs.items():
             dtype = "i64" if array.dtype.kind == "i" else case.dtype
             file = os.path.join(directory, name + ".in")
