@@ -28,7 +28,7 @@ template <typename T> struct Gemm {
   Results results() const {
     if (!grad)
       return {{"c", c}};
-    return {{"c", c}, {"loss", loss}, {"grad_a", gradA}, {"grad_b", gradB}};
+    return {{"loss", loss}, {"grad_a", gradA}, {"grad_b", gradB}};
   }
 
   bool transposeA, transposeB, gelu, grad;

@@ -1,4 +1,4 @@
-//===- onednn_peer.cpp - oneDNN: gemm --------------------------------------===//
+//===- onednn_peer.cpp - oneDNN: gemm and conv -----------------------------===//
 
 #include "onednn_peer.h"
 
@@ -10,6 +10,8 @@ peer::Program make(const peer::Request &request) {
   omp_set_num_threads(request.threads);
   if (request.id == "gemm")
     return peer::oneDnnGemm(request);
+  if (request.id == "conv")
+    return peer::oneDnnConvolution(request);
   throw peer::Absent("its primitives are for gemm and conv");
 }
 

@@ -15,6 +15,7 @@ struct OneDnn {
 };
 
 Program oneDnnGemm(const Request &request);
+Program oneDnnConvolution(const Request &request);
 
 } // namespace peer
 
