@@ -114,16 +114,16 @@ def bs_options(request):
 
 
 def bs_asian(request):
-    """The steps of a path are unrolled into one kernel, in which nothing but the normals is read."""
+    """The steps of a path are unrolled into one kernel. The scalars are widened once: each use of a scalar by all paths would reduce by itself."""
     strike, rate, expiry = (request.parameters[name] for name in ("strike", "rate", "expiry"))
     steps, paths = request.inputs["normals"].shape
     dt = expiry / steps
 
     def loss(p):
-        volatility = p["volatility"]
-        log_price, total = dr.log(p["spot"]), Float32(0)
-        drift, scale = (rate - 0.5 * dr.square(volatility)) * dt, volatility * math.sqrt(dt)
         path = dr.arange(UInt32, paths)
+        spot, volatility = (dr.gather(Float32, p[name], dr.zeros(UInt32, paths)) for name in ("spot", "volatility"))
+        log_price, total = dr.log(spot), Float32(0)
+        drift, scale = (rate - 0.5 * dr.square(volatility)) * dt, volatility * math.sqrt(dt)
         for step in range(steps):
             log_price = log_price + drift + scale * dr.gather(Float32, p["normals"], path + step * paths)
             total += dr.exp(log_price)
