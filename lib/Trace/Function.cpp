@@ -315,7 +315,7 @@ Value variable(const Value &value, GradientSink *sink) {
   if (value->buffer) { // the same memory, so nothing is to be computed
     node->buffer = value->buffer;
     ++node->buffer->references;
-  } else if (value->state != NodeState::Available) {
+  } else if (value->state != NodeState::Available || value->kind == OpKind::Parameter) {
     ++node->references; // the Value that finish returns gives one up
     finish(node);
   }

@@ -1,69 +1,102 @@
-//===- Gemm.cpp - matrix products ----------------------------------------------===//
+//===- Gemm.cpp - gemm: matrix products ----------------------------------------===//
 
-#include "Limits.h"
-#include "Measure.h"
+#include "Oracle.h"
 
-#include "cotan/cotan.h"
 #include <cmath>
 
 namespace cotan::bench {
 namespace {
 
-template <typename T> double worstError(const Tensor &a, const Tensor &b, const Tensor &c, int64_t n) {
-  const T *pa = a.data_ptr<T>(), *pb = b.data_ptr<T>(), *pc = c.data_ptr<T>();
-  double worst = 0;
-  // A sample of rows and columns; the unit tests compare every element.
-  for (int64_t i = 0; i < n; i += std::max<int64_t>(1, n / 13))
-    for (int64_t j = 0; j < n; j += std::max<int64_t>(1, n / 17)) {
-      double exact = 0, scale = 0;
-      for (int64_t k = 0; k < n; ++k) {
-        double term = double(pa[i * n + k]) * double(pb[k * n + j]);
-        exact += term;
-        scale += std::fabs(term);
+struct Form {
+  std::string name; ///< AB, A'B, AB'
+  bool transposeA, transposeB, epilogue;
+};
+
+/// Rows of a are walked in fours, so that a row of b serves four of c.
+__attribute__((target("avx2,fma"))) void multiply(const double *a, const double *b, double *c, int64_t n) {
+  for (int64_t i = 0; i < n; i += 4)
+    for (int64_t k = 0; k < n; ++k)
+      for (int64_t r = i; r < std::min(i + 4, n); ++r) {
+        double factor = a[r * n + k];
+        for (int64_t j = 0; j < n; ++j)
+          c[r * n + j] += factor * b[k * n + j];
       }
-      worst = std::max(worst, std::fabs(double(pc[i * n + j]) - exact) / scale);
-    }
-  return worst;
 }
 
-template <typename T> void runSize(int64_t n, ScalarType type, const char *name, double seconds, std::vector<Result> &results) {
-  Tensor a = (randn({n, n}, type)).eval(), b = (randn({n, n}, type)).eval(), c;
-  auto product = jit([](const Tensor &x, const Tensor &y) { return matmul(x, y); });
-  double start = now();
-  auto call = [&] {
-    c = product(a, b);
-    c.eval();
-  };
-  call();
-  double first = now() - start;
-  Result result{"gemm", "n=" + std::to_string(n), "primal", name, "cotan", {}, -1, first, 1, worstError<T>(a, b, c, n)};
-  if (result.error > 1e-5)
-    throw WrongResult{"gemm " + result.caseName + ": relative error " + std::to_string(result.error)};
-  double flops = 2.0 * double(n) * double(n) * double(n);
-  int bits = widest_vector_bits();
-  // The peak is measured in turns with the product: both see the same disturbances.
-  double peak = 0;
-  std::vector<Timing> rounds;
-  for (int round = 0; round < 5; ++round) {
-    peak = std::max(peak, sizeof(T) == 4 ? fma_peak_gflops_f32(bits) : fma_peak_gflops_f64(bits));
-    rounds.push_back(timeInTurns({call}, seconds / 5)[0]);
+std::vector<double> transposed(const std::vector<double> &a, int64_t n) {
+  std::vector<double> t(a.size());
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < n; ++j)
+      t[j * n + i] = a[i * n + j];
+  return t;
+}
+
+std::vector<double> product(const std::vector<double> &a, const std::vector<double> &b, int64_t n) {
+  std::vector<double> c(a.size());
+  multiply(a.data(), b.data(), c.data(), n);
+  return c;
+}
+
+std::vector<Named> expected(const std::vector<Named> &in, const Form &form, bool gradient, int64_t n) {
+  std::vector<double> a = toVector(in[0].value), b = toVector(in[1].value);
+  if (gradient) {
+    std::vector<double> g = toVector(in[2].value), c = product(a, b, n);
+    double loss = 0;
+    for (size_t i = 0; i < c.size(); ++i)
+      loss += c[i] * g[i];
+    return {{"loss", fromVector({loss}, {})},
+            {"grad_a", fromVector(product(g, transposed(b, n), n), {n, n})},
+            {"grad_b", fromVector(product(transposed(a, n), g, n), {n, n})}};
   }
-  std::sort(rounds.begin(), rounds.end(), [](auto &x, auto &y) { return x.median < y.median; });
-  result.time = rounds[2];
-  result.time.minimum = rounds[0].minimum;
-  result.bound = flops / (peak * 1e9);
-  results.push_back(result);
+  std::vector<double> c = product(form.transposeA ? transposed(a, n) : a, form.transposeB ? transposed(b, n) : b, n);
+  if (form.epilogue) {
+    std::vector<double> bias = toVector(in[2].value);
+    for (int64_t i = 0; i < n * n; ++i) {
+      double u = c[i] + bias[i % n];
+      c[i] = 0.5 * u * (1 + std::tanh(std::sqrt(2 / M_PI) * (u + 0.044715 * u * u * u)));
+    }
+  }
+  return {{"c", fromVector(c, {n, n})}};
+}
+
+Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient) {
+  Numbers numbers(n);
+  Case c;
+  c.inputs = {{"a", numbers.uniform({n, n}, -1, 1, type)}, {"b", numbers.uniform({n, n}, -1, 1, type)}};
+  if (form.epilogue)
+    c.inputs.push_back({"bias", numbers.uniform({n}, -1, 1, type)});
+  if (gradient)
+    c.inputs.push_back({"cotangent", numbers.uniform({n, n}, -1, 1, type)});
+  if (gradient)
+    c.program = lossAndGradients([](const Tensors &in) { return (matmul(in[0], in[1]) * in[2]).sum(); }, c.inputs, {"a", "b"});
+  else
+    c.program = [form](const Tensors &in) {
+      Tensor r = matmul(form.transposeA ? in[0].t() : in[0], form.transposeB ? in[1].t() : in[1]);
+      return std::vector<Named>{{"c", form.epilogue ? nn::functional::gelu(r + in[2], "tanh") : r}};
+    };
+  auto inputs = c.inputs;
+  c.oracle = [=] { return expected(inputs, form, gradient, n); };
+  c.tolerance = type == kFloat ? 1e-5 : 1e-12;
+  double side = double(n);
+  c.flops = 2 * side * side * side * (gradient ? 3 : 1);
+  c.bytes = (type == kFloat ? 4 : 8) * side * side * (gradient ? 5 : 3);
+  return c;
 }
 
 } // namespace
 
-void runGemm(const Options &options, std::vector<Result> &results) {
-  std::vector<int64_t> sizes = options.quick ? std::vector<int64_t>{31, 64} : std::vector<int64_t>{16, 31, 64, 128, 257, 512, 1024, 2048};
-  for (int64_t n : sizes) {
-    double seconds = options.quick ? 0.01 : 0.5;
-    runSize<float>(n, kFloat, "f32", seconds, results);
-    runSize<double>(n, kDouble, "f64", seconds, results);
-  }
+std::vector<CaseMaker> gemmCases(const Options &options) {
+  std::vector<CaseMaker> cases;
+  const Form forms[] = {{"AB", false, false, false},      {"A'B", true, false, false},      {"AB'", false, true, false},
+                        {"AB+gelu", false, false, true}, {"A'B+gelu", true, false, true}, {"AB'+gelu", false, true, true}};
+  for (int64_t n : options.quick ? std::vector<int64_t>{31, 64} : std::vector<int64_t>{16, 31, 64, 128, 257, 512, 1024, 2048})
+    for (ScalarType type : {kFloat, kDouble})
+      for (const Form &form : forms)
+        for (bool gradient : {false, true})
+          if (!gradient || form.name == "AB")
+            cases.push_back({form.name + " n=" + std::to_string(n), gradient ? "grad" : "primal", type == kFloat ? "f32" : "f64",
+                             [=] { return makeCase(n, type, form, gradient); }});
+  return cases;
 }
 
 } // namespace cotan::bench

@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <immintrin.h>
 #include <memory>
+#include <numeric>
+#include <sched.h>
+#include <thread>
 #include <vector>
 
 namespace cotan::bench {
@@ -22,7 +25,28 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+bool bind_to_cores(int count) {
+  cpu_set_t allowed, chosen;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed))
+    return false;
+  CPU_ZERO(&chosen);
+  // The last ones: the first core takes most interrupts.
+  for (int core = CPU_SETSIZE - 1; core >= 0 && CPU_COUNT(&chosen) < count; --core)
+    if (CPU_ISSET(core, &allowed))
+      CPU_SET(core, &chosen);
+  return CPU_COUNT(&chosen) == count && sched_setaffinity(0, sizeof(chosen), &chosen) == 0;
+}
+
 namespace {
+
+template <typename Body> void onThreads(int count, Body body) {
+  std::vector<std::thread> others;
+  for (int t = 1; t < count; ++t)
+    others.emplace_back(body, t);
+  body(0);
+  for (std::thread &thread : others)
+    thread.join();
+}
 
 // 12 independent chains hide the latency of two FMA units and leave registers for the factors.
 constexpr int chains = 12;
@@ -52,7 +76,7 @@ COTAN_FMA_LOOP(fma_f64_512, "avx512f", double, 64)
 COTAN_FMA_LOOP(fma_f64_256, "avx2,fma", double, 32)
 COTAN_FMA_LOOP(fma_f64_128, "sse2", double, 16)
 
-template <typename Element> double peak(Element (*loop)(Element), int lanes, double seconds) {
+template <typename Element> double peakOfOne(Element (*loop)(Element), int lanes, double seconds) {
   volatile Element sink = 0;
   double best = 1e30, start = now();
   while (now() - start < seconds) {
@@ -62,6 +86,13 @@ template <typename Element> double peak(Element (*loop)(Element), int lanes, dou
   }
   (void)sink;
   return 2.0 * chains * trips * lanes / best * 1e-9;
+}
+
+/// The sum of what the threads reach at the same time.
+template <typename Element> double peak(Element (*loop)(Element), int lanes, int threads, double seconds) {
+  std::vector<double> rates(threads);
+  onThreads(threads, [&](int t) { rates[t] = peakOfOne(loop, lanes, seconds); });
+  return std::accumulate(rates.begin(), rates.end(), 0.0);
 }
 
 struct Free {
@@ -93,19 +124,7 @@ __attribute__((target("avx"))) void triad_256(float *a, const float *b, const fl
     _mm256_store_ps(a + i, _mm256_add_ps(_mm256_load_ps(b + i), _mm256_mul_ps(factor, _mm256_load_ps(c + i))));
 }
 
-} // namespace
-
-double fma_peak_gflops_f32(int vector_bits, double seconds) {
-  auto loop = vector_bits == 512 ? fma_f32_512 : vector_bits == 256 ? fma_f32_256 : fma_f32_128;
-  return peak<float>(loop, vector_bits / 32, seconds);
-}
-
-double fma_peak_gflops_f64(int vector_bits, double seconds) {
-  auto loop = vector_bits == 512 ? fma_f64_512 : vector_bits == 256 ? fma_f64_256 : fma_f64_128;
-  return peak<double>(loop, vector_bits / 64, seconds);
-}
-
-void triad_f32(float *a, const float *b, const float *c, float s, size_t n, bool streaming) {
+void triad(float *a, const float *b, const float *c, float s, size_t n, bool streaming) {
   if (streaming)
     triad_stream(a, b, c, s, n);
   else if (widest_vector_bits() == 512)
@@ -114,18 +133,32 @@ void triad_f32(float *a, const float *b, const float *c, float s, size_t n, bool
     triad_256(a, b, c, s, n);
 }
 
-double triad_seconds(size_t bytes) {
-  size_t n = std::max<size_t>(16, bytes / 12 / 16 * 16);
+} // namespace
+
+double fma_peak_gflops_f32(int vector_bits, int threads, double seconds) {
+  auto loop = vector_bits == 512 ? fma_f32_512 : vector_bits == 256 ? fma_f32_256 : fma_f32_128;
+  return peak<float>(loop, vector_bits / 32, threads, seconds);
+}
+
+double fma_peak_gflops_f64(int vector_bits, int threads, double seconds) {
+  auto loop = vector_bits == 512 ? fma_f64_512 : vector_bits == 256 ? fma_f64_256 : fma_f64_128;
+  return peak<double>(loop, vector_bits / 64, threads, seconds);
+}
+
+double triad_seconds(size_t bytes, int threads) {
+  size_t part = std::max<size_t>(16, bytes / 12 / size_t(threads) / 16 * 16), n = part * size_t(threads);
   auto a = aligned_floats(n), b = aligned_floats(n), c = aligned_floats(n);
+  // Small footprints are repeated within one timing, so that the clock's and the threads' own cost does not count.
+  int inner = static_cast<int>(std::max<size_t>(1, (threads > 1 ? 1 << 24 : 1 << 20) / n));
   double best = 1e30;
-  // Small footprints are repeated within one timing, so that the clock's own cost does not count.
-  int inner = static_cast<int>(std::max<size_t>(1, (1 << 20) / n));
   for (int repeat = 0; repeat < 9; ++repeat)
     for (bool streaming : {false, true}) {
-      double t = now();
-      for (int i = 0; i < inner; ++i)
-        triad_f32(a.get(), b.get(), c.get(), 0.5f, n, streaming);
-      best = std::min(best, (now() - t) / inner);
+      double start = now();
+      onThreads(threads, [&](int t) {
+        for (int i = 0; i < inner; ++i)
+          triad(a.get() + t * part, b.get() + t * part, c.get() + t * part, 0.5f, part, streaming);
+      });
+      best = std::min(best, (now() - start) / inner);
     }
   return best;
 }

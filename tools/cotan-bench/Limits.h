@@ -19,15 +19,16 @@ int widest_vector_bits();
 /// Seconds on a monotonic clock.
 double now();
 
-/// Billions of floating-point operations a second of independent FMA chains on one core; `seconds` is how long to measure.
-double fma_peak_gflops_f32(int vector_bits, double seconds = 0.02);
-double fma_peak_gflops_f64(int vector_bits, double seconds = 0.02);
+/// Binds this process, and those it starts, to so many cores; false where the system does not allow it.
+bool bind_to_cores(int count);
 
-/// One pass of a[i] = b[i] + s * c[i] over n floats each, with ordinary or streaming stores; the arrays are 64-byte aligned and n is a multiple of 16.
-void triad_f32(float *a, const float *b, const float *c, float s, size_t n, bool streaming);
+/// Billions of floating-point operations a second of independent FMA chains on so many threads; `seconds` is how long to measure.
+double fma_peak_gflops_f32(int vector_bits, int threads = 1, double seconds = 0.02);
+double fma_peak_gflops_f64(int vector_bits, int threads = 1, double seconds = 0.02);
 
-/// Seconds of one triad pass that moves `bytes` bytes in all (three equal arrays), the better of ordinary and streaming stores, best of several.
-double triad_seconds(size_t bytes);
+/// Seconds of one triad pass, a[i] = b[i] + s * c[i], that moves `bytes` bytes in all (three equal arrays, shared out to the threads), the better of
+/// ordinary and streaming stores, best of several.
+double triad_seconds(size_t bytes, int threads = 1);
 
 } // namespace cotan::bench
 

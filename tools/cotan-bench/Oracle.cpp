@@ -23,7 +23,7 @@ std::vector<double> toVector(const Tensor &tensor) {
 }
 
 Tensor fromVector(const std::vector<double> &values, std::vector<int64_t> shape) {
-  return cotan::tensor(values).reshape(shape).eval();
+  return cotan::tensor(values, kDouble).reshape(shape).eval();
 }
 
 namespace {
@@ -58,16 +58,13 @@ double lossAt(const Program &program, const Tensors &inputs) {
   return loss->value.item<double>();
 }
 
-/// (f(x + h v) - f(x - h v)) / 2h at two step widths, extrapolated: the error is O(h^4).
+/// (f(x + h v) - f(x - h v)) / 2h. With h = 1e-6 in f64 what is cut off is about as small as what is rounded.
 double directionalDifference(const Program &program, Tensors inputs, size_t index, const Tensor &direction, double h) {
   Tensor start = inputs[index];
-  auto difference = [&](double step) {
-    inputs[index] = (start + direction * step).eval();
-    double above = lossAt(program, inputs);
-    inputs[index] = (start - direction * step).eval();
-    return (above - lossAt(program, inputs)) / (2 * step);
-  };
-  return (4 * difference(h) - difference(2 * h)) / 3;
+  inputs[index] = (start + direction * h).eval();
+  double above = lossAt(program, inputs);
+  inputs[index] = (start - direction * h).eval();
+  return (above - lossAt(program, inputs)) / (2 * h);
 }
 
 } // namespace
@@ -87,7 +84,7 @@ std::vector<Named> checkedReference(const Program &program, const std::vector<Na
     if (!(largest > 0))
       throw WrongResult("the gradient of '" + inputs[i].name + "' is zero or not a number");
     direction = (direction * (1 / largest)).eval();
-    double expected = directionalDifference(program, arguments, i, direction, 1e-4);
+    double expected = directionalDifference(program, arguments, i, direction, 1e-6);
     double actual = (gradient->value * direction).sum().item<double>();
     if (!(std::fabs(actual - expected) <= tolerance * std::max(std::fabs(expected), 1e-12)))
       throw WrongResult("the gradient of '" + inputs[i].name + "' along a direction is " + std::to_string(actual) + ", finite differences give " +
@@ -193,7 +190,7 @@ template <typename Draw> Tensor filled(const std::vector<int64_t> &shape, Scalar
   std::vector<double> values(count);
   for (double &value : values)
     value = draw();
-  return cotan::tensor(values).to(type).reshape(shape).eval();
+  return cotan::tensor(values, kDouble).to(type).reshape(shape).eval();
 }
 
 } // namespace

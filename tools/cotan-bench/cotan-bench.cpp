@@ -1,125 +1,258 @@
-//===- cotan-bench.cpp - figures beside their bounds ---------------------------===//
+//===- cotan-bench.cpp - figures beside their peers and limits ------------------===//
 
+#include "Compare.h"
+#include "CotanProgram.h"
 #include "Limits.h"
-#include "Measure.h"
+#include "Runner.h"
+#include "Table.h"
 
+#include "llvm/ADT/StringRef.h"
+#include "llvm/TargetParser/Host.h"
+#include <algorithm>
+#include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <sstream>
 
 namespace cotan::bench {
 namespace {
 
 constexpr const char *help = R"(usage: cotan-bench [options]
+       cotan-bench compare OLD.json NEW.json
+       cotan-bench explain ID [options]
 
-Runs workloads through the public C++ API, checks each result against an oracle, and prints its time beside its bound, measured in
-the same run: triad and a hand-written loop (ew), the FMA peak (gemm).
+Runs the workloads of docs/Benchmarks.md through the public C++ API, checks each result against an oracle, and prints its time beside its
+bound and, in turns with it, the peers'. Exits with 1 when a result is wrong.
 
 options:
-  --only=ID      ew, gemm, call or compile
-  --quick        each workload once at a small size: checks results, not speed
-  --json=FILE    also write the figures as JSON
-  --help         this text
+  --only=ID,...      these workloads (--list names them)
+  --case=TEXT        only cases whose name contains TEXT
+  --threads=N,...    1 (default), 2: cores that all are bound to
+  --peers=none|all|NAME,...  those of build-peers/peers.txt (default none)
+  --peer-list=FILE   another list of peers: lines of a name and a command
+  --seconds=S        timing for each case, default 1
+  --adbench=DIR      ADBench's data files; without, inputs of the same form are made
+  --quick            each workload once at a small size: checks results, not speed
+  --json=FILE        also write the figures as JSON
+  --list             the ids and cases
+  --help             this text
 
-Pin it to one core (taskset -c 0 cotan-bench). Set COTAN_CACHE_DIR= to measure compiles rather than loads from disk.
+compare prints what changed between two JSON files beyond the noise, and exits with 1 if anything did.
+explain prints for each case of one workload its kernels: bytes, flops, the bound of each, and which of them loses how much.
+
+examples:
+  cotan-bench --only=ew,gemm --json=new.json
+  cotan-bench --peers=jax,torch --only=xent
+  cotan-bench compare old.json new.json
 )";
 
-struct Workload {
-  const char *id;
-  void (*run)(const Options &, std::vector<Result> &);
+struct CommandLine {
+  RunSettings settings;
+  std::vector<std::string> only, peers;
+  std::vector<int> threads = {1};
+  std::string caseText, json, peerList = "build-peers/peers.txt";
+  bool list = false, allPeers = false;
 };
-constexpr Workload workloads[] = {{"ew", runElementwise}, {"gemm", runGemm}, {"call", runCalls}, {"compile", runCompiles}};
 
-std::string jsonNumber(double value) {
-  if (value < 0)
-    return "null";
-  char text[40];
-  std::snprintf(text, sizeof(text), "%.9g", value);
-  return text;
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::vector<std::string> splitAtCommas(const std::string &text) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');)
+    parts.push_back(part);
+  return parts;
 }
 
-bool writeJson(const std::string &path, const std::vector<Result> &results) {
-  FILE *file = std::fopen(path.c_str(), "w");
-  if (!file)
-    return false;
-  int bits = widest_vector_bits();
-  std::fprintf(file, "{\"host\": {\"vector_bits\": %d}, \"limits\": {\"fma_f32_gflops\": %.4g, \"fma_f64_gflops\": %.4g},\n\"results\": [", bits,
-               fma_peak_gflops_f32(bits), fma_peak_gflops_f64(bits));
-  for (size_t i = 0; i < results.size(); ++i) {
-    const Result &r = results[i];
-    std::fprintf(file,
-                 "%s\n{\"id\": \"%s\", \"case\": \"%s\", \"pass\": \"%s\", \"dtype\": \"%s\", \"threads\": 1, \"impl\": \"%s\", \"median_s\": %s, "
-                 "\"min_s\": %s, \"bound_s\": %s, \"first_s\": %s, \"disk_s\": null, \"kernels\": %s, \"planned_bytes\": null, \"rss_bytes\": null, "
-                 "\"max_rel_err\": %s}",
-                 i ? "," : "", r.id.c_str(), r.caseName.c_str(), r.pass.c_str(), r.dtype.c_str(), r.implementation.c_str(),
-                 jsonNumber(r.time.median).c_str(), jsonNumber(r.time.minimum).c_str(), jsonNumber(r.bound).c_str(), jsonNumber(r.first).c_str(),
-                 jsonNumber(double(r.kernels)).c_str(), jsonNumber(r.error).c_str());
-  }
-  std::fprintf(file, "\n]}\n");
-  return std::fclose(file) == 0;
+double positiveNumber(const std::string &text, const char *option) {
+  char *end = nullptr;
+  double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end || !(value > 0))
+    throw UsageError(std::string(option) + " wants a positive number, got '" + text + "'");
+  return value;
 }
 
-void printRow(const Result &r) {
-  std::printf("%-8s %-18s %-8s %-5s %-6s %12.3f us", r.id.c_str(), r.caseName.c_str(), r.pass.c_str(), r.dtype.c_str(), r.implementation.c_str(),
-              r.time.median * 1e6);
-  if (r.bound > 0)
-    std::printf("  bound %10.3f us  %5.1f %%", r.bound * 1e6, 100 * r.bound / r.time.median);
-  if (r.kernels >= 0)
-    std::printf("  kernels %ld", long(r.kernels));
-  if (r.error >= 0)
-    std::printf("  error %.1e", r.error);
-  if (r.first >= 0)
-    std::printf("  first %.1f ms", r.first * 1e3);
-  std::printf("\n");
-}
-
-int run(int count, char **arguments) {
-  Options options;
-  std::string only, json;
-  for (int i = 1; i < count; ++i) {
-    std::string argument = arguments[i];
-    if (argument == "--help")
-      return std::printf("%s", help), 0;
+CommandLine parse(const std::vector<std::string> &arguments) {
+  CommandLine line;
+  for (const std::string &argument : arguments) {
+    auto valueOf = [&](const char *option) -> const char * {
+      size_t length = std::strlen(option);
+      return argument.compare(0, length, option) == 0 ? argument.c_str() + length : nullptr;
+    };
     if (argument == "--quick")
-      options.quick = true;
-    else if (argument.starts_with("--only="))
-      only = argument.substr(7);
-    else if (argument.starts_with("--json="))
-      json = argument.substr(7);
-    else
-      return std::fprintf(stderr, "error: unknown option '%s'; see --help\n", argument.c_str()), 1;
+      line.settings.options.quick = true;
+    else if (argument == "--list")
+      line.list = true;
+    else if (auto value = valueOf("--only="))
+      line.only = splitAtCommas(value);
+    else if (auto value = valueOf("--case="))
+      line.caseText = value;
+    else if (auto value = valueOf("--json="))
+      line.json = value;
+    else if (auto value = valueOf("--adbench="))
+      line.settings.options.adbench = value;
+    else if (auto value = valueOf("--peer-list="))
+      line.peerList = value;
+    else if (auto value = valueOf("--seconds="))
+      line.settings.seconds = positiveNumber(value, "--seconds");
+    else if (auto value = valueOf("--peers=")) {
+      line.allPeers = !std::strcmp(value, "all");
+      if (!line.allPeers && std::strcmp(value, "none"))
+        line.peers = splitAtCommas(value);
+    } else if (auto value = valueOf("--threads=")) {
+      line.threads.clear();
+      for (const std::string &part : splitAtCommas(value))
+        line.threads.push_back(int(positiveNumber(part, "--threads")));
+    } else
+      throw UsageError("unknown option '" + argument + "'");
   }
-  int bits = widest_vector_bits();
-  std::printf("FMA peak at %d bits: %.1f GF/s f32, %.1f GF/s f64\n", bits, fma_peak_gflops_f32(bits), fma_peak_gflops_f64(bits));
-  std::vector<Result> all;
-  bool known = only.empty();
-  for (const Workload &workload : workloads) {
-    if (!only.empty() && only != workload.id)
-      continue;
-    known = true;
-    std::vector<Result> results;
-    try {
-      workload.run(options, results);
-    } catch (const WrongResult &wrong) {
-      return std::fprintf(stderr, "error: wrong result: %s\n", wrong.text.c_str()), 1;
+  for (const std::string &id : line.only)
+    if (std::none_of(suite().begin(), suite().end(), [&](const Workload &workload) { return workload.id == id; }))
+      throw UsageError("no workload '" + id + "'; --list names them");
+  return line;
+}
+
+bool chosen(const CommandLine &line, const std::string &id) {
+  return line.only.empty() || std::find(line.only.begin(), line.only.end(), id) != line.only.end();
+}
+
+/// GFLOP/s of FMA f32 on one core, by LLVM's name of the processor and the vector width; what the cloud's machines of that kind were seen to reach.
+struct KnownPeak {
+  const char *processor;
+  int vectorBits;
+  double gflops;
+};
+constexpr KnownPeak knownPeaks[] = {{"rocketlake", 512, 214}, {"sapphirerapids", 512, 214}, {"znver4", 512, 116}, {"cascadelake", 512, 152}};
+
+void measureLimits(Report &report, const std::vector<int> &threads, double seconds) {
+  report.processor = llvm::sys::getHostCPUName().str();
+  report.vectorBits = widest_vector_bits();
+  for (int count : threads) {
+    if (!bind_to_cores(count))
+      throw std::runtime_error("this process may not be bound to " + std::to_string(count) + " cores");
+    report.fmaF32[count] = fma_peak_gflops_f32(report.vectorBits, count, seconds);
+    report.fmaF64[count] = fma_peak_gflops_f64(report.vectorBits, count, seconds);
+    std::printf("FMA peak, %d-bit vectors, %d thread%s: %.1f GF/s f32, %.1f GF/s f64\n", report.vectorBits, count, count > 1 ? "s" : "",
+                report.fmaF32[count], report.fmaF64[count]);
+  }
+  for (const KnownPeak &known : knownPeaks)
+    if (report.processor == known.processor && report.vectorBits == known.vectorBits && report.fmaF32.count(1)) {
+      report.valid = std::fabs(report.fmaF32[1] / known.gflops - 1) <= 0.1;
+      if (!*report.valid)
+        std::printf("INVALID RUN: a %s reaches %.0f GF/s when it is not disturbed\n", known.processor, known.gflops);
     }
-    for (const Result &result : results)
-      printRow(result);
-    std::fflush(stdout);
-    all.insert(all.end(), results.begin(), results.end());
+}
+
+Peers::List chosenPeers(const CommandLine &line, Report &report) {
+  Peers::List list;
+  for (auto &peer : readPeerList(line.peerList))
+    if (line.allPeers || std::find(line.peers.begin(), line.peers.end(), peer.first) != line.peers.end())
+      list.push_back(peer);
+  for (const std::string &name : line.peers)
+    if (std::none_of(list.begin(), list.end(), [&](auto &peer) { return peer.first == name; })) {
+      report.peers[name] = "absent: not in " + line.peerList;
+      std::printf("peer %s: absent (not in %s; tools/setup-peers.sh installs peers)\n", name.c_str(), line.peerList.c_str());
+    }
+  if (line.allPeers && list.empty())
+    std::printf("no peers: %s is not there or empty; tools/setup-peers.sh makes it\n", line.peerList.c_str());
+  return list;
+}
+
+/// On more threads than one only what includes a backward pass, and matrix products: a primal says nothing more there.
+std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workload, int threads) {
+  std::vector<CaseMaker> cases = workload.cases(line.settings.options), chosen;
+  for (const CaseMaker &maker : cases)
+    if (maker.name.find(line.caseText) != std::string::npos && (threads == 1 || maker.pass != "primal" || std::string(workload.id) == "gemm"))
+      chosen.push_back(maker);
+  return chosen;
+}
+
+int runSuite(const CommandLine &line) {
+  Report report;
+  measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
+  Peers::List list = chosenPeers(line, report);
+  bool wrong = false;
+  printHeading();
+  for (int threads : line.threads) {
+    bind_to_cores(threads);
+    Peers peers(list, threads);
+    RunSettings settings = line.settings;
+    settings.threads = threads;
+    for (const Workload &workload : suite()) {
+      if (!chosen(line, workload.id))
+        continue;
+      for (const CaseMaker &maker : casesFor(line, workload, threads)) {
+        std::fprintf(stderr, "\r\033[K%s %s %s ...", workload.id, maker.name.c_str(), maker.pass.c_str());
+        std::vector<Result> results = runCase(settings, workload.id, maker, peers, report);
+        std::fprintf(stderr, "\r\033[K");
+        for (const Result &result : results) {
+          printRow(result);
+          wrong |= result.status == "wrong" || result.status == "failed";
+          report.results.push_back(result);
+        }
+        std::fflush(stdout);
+        if (!line.json.empty()) // after each case: a run that is cut short leaves what it measured
+          writeReport(report, line.json);
+      }
+    }
   }
-  if (!known)
-    return std::fprintf(stderr, "error: no workload '%s'; see --help\n", only.c_str()), 1;
-  if (!json.empty() && !writeJson(json, all))
-    return std::fprintf(stderr, "error: cannot write '%s'\n", json.c_str()), 1;
+  if (wrong)
+    std::fprintf(stderr, "error: some results are wrong; see the rows above\n");
+  return wrong;
+}
+
+int listCases(const CommandLine &line) {
+  for (const Workload &workload : suite())
+    if (chosen(line, workload.id))
+      for (const CaseMaker &maker : workload.cases(line.settings.options))
+        std::printf("%-8s %-22s %-8s %s\n", workload.id, maker.name.c_str(), maker.pass.c_str(), maker.dtype.c_str());
   return 0;
+}
+
+/// first-call ID NAME PASS DTYPE eager|jit --adbench=... [--quick]: what measureFirstCall starts.
+int firstCall(const std::vector<std::string> &words) {
+  CommandLine line = parse({words.begin() + 5, words.end()});
+  for (const Workload &workload : suite())
+    if (workload.id == words[0])
+      for (const CaseMaker &maker : workload.cases(line.settings.options))
+        if (maker.name == words[1] && maker.pass == words[2] && maker.dtype == words[3])
+          return runFirstCall(maker.make(), words[4] == "eager");
+  throw UsageError("no such case");
+}
+
+int run(std::vector<std::string> arguments) {
+  std::signal(SIGPIPE, SIG_IGN); // a peer that died is an error where it is spoken to
+  if (std::find(arguments.begin(), arguments.end(), "--help") != arguments.end())
+    return std::printf("%s", help), 0;
+  std::string subcommand = arguments.empty() || arguments[0].starts_with("-") ? "" : arguments[0];
+  if (!subcommand.empty())
+    arguments.erase(arguments.begin());
+  if (subcommand == "compare") {
+    if (arguments.size() != 2)
+      throw UsageError("compare wants two files");
+    return compareReports(readReport(arguments[0]), readReport(arguments[1])) ? 0 : 1;
+  }
+  if (subcommand == "first-call" && arguments.size() >= 6)
+    return firstCall(arguments);
+  if (!subcommand.empty())
+    throw UsageError("no subcommand '" + subcommand + "'");
+  CommandLine line = parse(arguments);
+  return line.list ? listCases(line) : runSuite(line);
 }
 
 } // namespace
 } // namespace cotan::bench
 
 int main(int count, char **arguments) try {
-  return cotan::bench::run(count, arguments);
+  return cotan::bench::run({arguments + 1, arguments + count});
+} catch (const cotan::bench::UsageError &error) {
+  std::fprintf(stderr, "error: %s; see --help\n", error.what());
+  return 1;
 } catch (const std::exception &error) {
   std::fprintf(stderr, "error: %s\n", error.what());
   return 1;

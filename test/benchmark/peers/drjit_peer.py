@@ -149,26 +149,39 @@ def newton(request):
     return program(request, loss, ["M", "e"])
 
 
+def lotka_volterra_step(p, x, y, dt):
+    a, b, c, d = p
+
+    def slope(x, y):
+        return a * x - b * x * y, -c * y + d * x * y
+
+    kx1, ky1 = slope(x, y)
+    kx2, ky2 = slope(x + 0.5 * dt * kx1, y + 0.5 * dt * ky1)
+    kx3, ky3 = slope(x + 0.5 * dt * kx2, y + 0.5 * dt * ky2)
+    kx4, ky4 = slope(x + dt * kx3, y + dt * ky3)
+    return x + dt / 6 * (kx1 + 2 * kx2 + 2 * kx3 + kx4), y + dt / 6 * (ky1 + 2 * ky2 + 2 * ky3 + ky4)
+
+
 def ode(request):
-    """Scalars are arrays of one lane; the steps are unrolled in the trace, which is what reverse mode needs."""
-    if "steps" in request.inputs:
+    """Scalars are arrays of one lane. For the gradient the steps are unrolled in the trace, since a loop has no reverse mode."""
+    counted_by_input = "steps" in request.inputs
+    if counted_by_input and request.gradients_wanted():
         raise serve.Absent("reverse mode of a loop of unknown length is an error")
-    steps, dt = request.number_in_case("steps"), 0.05
+    steps = int(request.inputs["steps"]) if counted_by_input else request.number_in_case("steps")
+    limit = dr.opaque(UInt32, steps)
 
-    def loss(parameters):
-        a, b, c, d = (dr.gather(Float64, parameters["p"], index) for index in range(4))
-        x, y = (dr.gather(Float64, parameters["state"], index) for index in range(2))
+    def loss(inputs):
+        p = [dr.gather(Float64, inputs["p"], index) for index in range(4)]
+        x, y = (dr.gather(Float64, inputs["state"], index) for index in range(2))
+        if request.gradients_wanted():
+            for _ in range(steps):
+                x, y = lotka_volterra_step(p, x, y, 0.05)
+            return x + y
 
-        def slope(x, y):
-            return a * x - b * x * y, -c * y + d * x * y
+        def advance(step, x, y):
+            return (step + 1, *lotka_volterra_step(p, x, y, 0.05))
 
-        for _ in range(steps):
-            kx1, ky1 = slope(x, y)
-            kx2, ky2 = slope(x + 0.5 * dt * kx1, y + 0.5 * dt * ky1)
-            kx3, ky3 = slope(x + 0.5 * dt * kx2, y + 0.5 * dt * ky2)
-            kx4, ky4 = slope(x + dt * kx3, y + dt * ky3)
-            x = x + dt / 6 * (kx1 + 2 * kx2 + 2 * kx3 + kx4)
-            y = y + dt / 6 * (ky1 + 2 * ky2 + 2 * ky3 + ky4)
+        _, x, y = dr.while_loop((UInt32(0), x, y), lambda step, x, y: step < limit, advance)
         return x + y
 
     return program(request, loss, ["p"])

@@ -188,7 +188,9 @@ def convolution(x, weight, padding):
 
 
 def max_pool(x):
-    return lax.reduce_window(x, -jnp.inf, lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+    """The largest of four strided slices: quicker on a CPU than reduce_window, whose gradient is a select-and-scatter."""
+    top, bottom = x[:, :, 0::2], x[:, :, 1::2]
+    return jnp.maximum(jnp.maximum(top[..., 0::2], top[..., 1::2]), jnp.maximum(bottom[..., 0::2], bottom[..., 1::2]))
 
 
 def lenet(request):
@@ -265,9 +267,9 @@ def gmm(request):
         diagonal = jnp.exp(log_diagonal)
         factors = jnp.zeros((components, d, d), x.dtype).at[:, rows, columns].set(lower)
         factors = factors + diagonal[:, :, None] * jnp.eye(d, dtype=x.dtype)
-        whitened = jnp.einsum("kab,nb->kna", factors, x) - jnp.einsum("kab,kb->ka", factors, means)[:, None, :]
-        log_weights = alpha + jnp.sum(log_diagonal, axis=1) - 0.5 * jnp.sum(whitened**2, axis=2).T
-        likelihood = jnp.sum(jax.nn.logsumexp(log_weights, axis=1)) - n * jax.nn.logsumexp(alpha)
+        whitened = (factors.reshape(-1, d) @ x.T).reshape(components, d, n) - factors @ means[:, :, None]  # All components' in one product.
+        log_weights = (alpha + jnp.sum(log_diagonal, axis=1))[:, None] - 0.5 * jnp.sum(whitened**2, axis=1)
+        likelihood = jnp.sum(jax.nn.logsumexp(log_weights, axis=0)) - n * jax.nn.logsumexp(alpha)
         prior = 0.5 * gamma**2 * (jnp.sum(diagonal**2) + jnp.sum(lower**2)) - m * jnp.sum(log_diagonal)
         freedom = d + m + 1
         log_gamma_d = 0.25 * d * (d - 1) * math.log(math.pi) + sum(math.lgamma(0.5 * (freedom - j)) for j in range(d))

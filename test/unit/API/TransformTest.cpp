@@ -34,6 +34,16 @@ TEST(Transform, composesWithBackward) {
   EXPECT_EQ(x.grad().item<float>(), 18);
 }
 
+TEST(Transform, ofAViewInsideJit) {
+  Tensor x = torch::tensor({1., 2., 3., 4.}).reshape({2, 2});
+  auto compiled = torch::jit([](const Tensor &v) { return torch::value_and_grad([](const Tensor &u) { return (u * u).sum(); })(v); });
+  for (int call = 0; call < 2; ++call) {
+    auto [value, slope] = compiled(x);
+    EXPECT_EQ(value.item<float>(), 30);
+    EXPECT_EQ(values(slope), (Numbers{2, 4, 6, 8}));
+  }
+}
+
 TEST(Transform, givesZeroWhereNothingDepends) {
   EXPECT_EQ(values(torch::grad([](const Tensor &) { return torch::ones({}); })(torch::tensor({1., 2.}))), (Numbers{0, 0}));
 }

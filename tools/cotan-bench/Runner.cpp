@@ -1,0 +1,282 @@
+//===- Runner.cpp - checks and times a case ---------------------------------===//
+
+#include "Runner.h"
+
+#include "CotanProgram.h"
+#include "Limits.h"
+#include "Oracle.h"
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+namespace cotan::bench {
+
+Peer &Peers::get(size_t i) {
+  if (!running[i])
+    running[i] = std::make_unique<Peer>(list[i].first, list[i].second, threads);
+  return *running[i];
+}
+
+namespace {
+
+/// An implementation that passed its check, on its turn: seconds of so many calls.
+struct Contestant {
+  Result *result;
+  std::function<double(int64_t calls)> time;
+  int64_t callsInSlice = 1;
+  std::vector<double> samples;
+};
+
+std::function<double(int64_t)> timeCalls(std::function<void()> call) {
+  return [call = std::move(call)](int64_t calls) {
+    double start = now();
+    for (int64_t i = 0; i < calls; ++i)
+      call();
+    return now() - start;
+  };
+}
+
+double quantile(std::vector<double> values, double fraction) {
+  std::sort(values.begin(), values.end());
+  double position = fraction * double(values.size() - 1);
+  size_t below = size_t(position);
+  double above = values[std::min(below + 1, values.size() - 1)];
+  return values[below] + (position - double(below)) * (above - values[below]);
+}
+
+/// How many calls make a slice of about 2 ms; returns the slice's seconds.
+double chooseSlice(Contestant &contestant, bool quick) {
+  constexpr double slice = 2e-3;
+  contestant.time(1);
+  double once = contestant.time(1);
+  if (once < slice / 4) // the cost of asking a peer for one call is not the call's
+    once = contestant.time(16) / 16;
+  contestant.callsInSlice = quick ? 1 : std::max<int64_t>(1, int64_t(slice / std::max(once, 1e-8)));
+  return once * double(contestant.callsInSlice);
+}
+
+/// Takes out of the contest who fails in his turn.
+template <typename Turn> void eachTurn(std::vector<Contestant> &contestants, Turn turn) {
+  std::erase_if(contestants, [&](Contestant &contestant) {
+    try {
+      turn(contestant);
+      return false;
+    } catch (const std::exception &error) {
+      contestant.result->status = "failed";
+      contestant.result->note = error.what();
+      return true;
+    }
+  });
+}
+
+/// Rounds of one slice each (docs/Benchmarks.md, "In turns").
+void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settings) {
+  double round = 0;
+  eachTurn(contestants, [&](Contestant &contestant) { round += chooseSlice(contestant, settings.options.quick); });
+  int rounds = settings.options.quick ? 2 : int(std::clamp(settings.seconds / round, 5.0, 300.0));
+  for (int i = 0; i < rounds; ++i)
+    eachTurn(contestants, [](Contestant &contestant) {
+      contestant.samples.push_back(contestant.time(contestant.callsInSlice) / double(contestant.callsInSlice));
+    });
+  if (contestants.empty())
+    return;
+  const std::vector<double> ours = contestants.front().samples;
+  for (Contestant &contestant : contestants) {
+    Result &result = *contestant.result;
+    result.median = quantile(contestant.samples, 0.5);
+    result.minimum = quantile(contestant.samples, 0);
+    result.lowerQuartile = quantile(contestant.samples, 0.25);
+    result.upperQuartile = quantile(contestant.samples, 0.75);
+    std::vector<double> ratios;
+    for (size_t i = 0; i < ours.size(); ++i)
+      ratios.push_back(contestant.samples[i] / ours[i]);
+    result.ratio = quantile(ratios, 0.5);
+  }
+}
+
+/// The largest of what bytes and flops allow; a witness is added when it is timed.
+double limitOf(const Case &workload, const CaseMaker &maker, int threads, Report &report) {
+  double bound = 0;
+  if (workload.bytes > 0) {
+    size_t bytes = size_t(workload.bytes);
+    std::string key = std::to_string(threads) + ":" + std::to_string(bytes);
+    double &bandwidth = report.triad[key];
+    if (bandwidth == 0)
+      bandwidth = workload.bytes / triad_seconds(bytes, threads) * 1e-9;
+    bound = workload.bytes / (bandwidth * 1e9);
+  }
+  double peak = maker.dtype == "f64" ? report.fmaF64[threads] : report.fmaF32[threads];
+  return std::max(bound, workload.flops / (peak * 1e9));
+}
+
+/// The folder of one case's disk cache, gone at the end.
+struct TemporaryFolder {
+  TemporaryFolder() {
+    char made[] = "/tmp/cotan-bench-cache-XXXXXX";
+    path = mkdtemp(made) ? made : throw std::runtime_error("cannot make a temporary folder");
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path;
+};
+
+void measureFirstCalls(Result &result, const RunSettings &settings, const char *id, const CaseMaker &maker, bool eager) {
+  TemporaryFolder cache;
+  FirstCall cold = measureFirstCall(settings.options, id, maker, eager, cache.path);
+  FirstCall disk = measureFirstCall(settings.options, id, maker, eager, cache.path);
+  result.first = cold.seconds;
+  result.disk = disk.seconds;
+  result.process = disk.process;
+  result.rssBytes = cold.rssBytes;
+}
+
+class CaseRun {
+public:
+  CaseRun(const RunSettings &settings, const char *id, const CaseMaker &maker, Peers &peers, Report &report)
+      : settings(settings), id(id), maker(maker), peers(peers), report(report), workload(maker.make()) {
+    if (!workload.oracle)
+      throw std::logic_error(std::string(id) + " has no oracle");
+    expected = workload.oracle();
+    blank.id = id;
+    blank.caseName = maker.name;
+    blank.pass = maker.pass;
+    blank.dtype = maker.dtype;
+    blank.threads = settings.threads;
+    blank.bytes = workload.bytes > 0 ? std::optional(workload.bytes) : std::nullopt;
+    blank.flops = workload.flops > 0 ? std::optional(workload.flops) : std::nullopt;
+    double limit = limitOf(workload, maker, settings.threads, report);
+    if (limit > 0)
+      blank.bound = limit;
+    // Contestants point at their results.
+    results.reserve(peers.size() + 3);
+  }
+
+  std::vector<Result> run() {
+    addCotan(workload.eager, "cotan");
+    if (workload.alsoByJit)
+      addCotan(false, "cotan.jit");
+    if (workload.witness)
+      addWitness();
+    for (size_t i = 0; i < peers.size(); ++i)
+      addPeer(i);
+    if (!contestants.empty() && contestants.front().result == &results.front()) // ratios are to Cotan's
+      timeInTurns(contestants, settings);
+    raiseBoundToWitness();
+    return std::move(results);
+  }
+
+private:
+  Result &add(const std::string &implementation) {
+    results.push_back(blank);
+    results.back().implementation = implementation;
+    return results.back();
+  }
+
+  /// False when the result is wrong, which is then said.
+  bool check(Result &result, const std::vector<Named> &actual) {
+    result.error = errorOf(actual, expected);
+    if (*result.error <= workload.tolerance)
+      return true;
+    result.status = "wrong";
+    result.note = "the error is beyond the tolerance of " + std::to_string(workload.tolerance);
+    if (std::isinf(*result.error)) {
+      result.note = "a result is missing, of another shape or not finite";
+      result.error.reset();
+    }
+    return false;
+  }
+
+  void addCotan(bool eager, const char *name) {
+    Result &result = add(name);
+    auto program = std::make_shared<CotanProgram>(workload, eager);
+    program->call();
+    Statistics before = statistics();
+    program->call();
+    result.kernels = int64_t(statistics().launches - before.launches);
+    if (!check(result, program->results()))
+      return;
+    if (!eager) {
+      CotanProgram same(workload, false);
+      double start = now();
+      same.call();
+      result.again = now() - start;
+    }
+    measureFirstCalls(result, settings, id, maker, eager);
+    contestants.push_back({&result, timeCalls([program] { program->call(); }), 1, {}});
+  }
+
+  void addWitness() {
+    Result &result = add("hand");
+    auto witness = std::make_shared<Implementation>(workload.witness());
+    witness->call();
+    if (check(result, witness->results()))
+      contestants.push_back({&result, timeCalls([witness] { witness->call(); }), 1, {}});
+  }
+
+  void addPeer(size_t i) {
+    Result &result = add(peers.name(i));
+    try {
+      Prepared prepared = peers.get(i).prepare(id, maker, workload);
+      if (!prepared.first) {
+        result.status = "absent";
+        result.note = prepared.absent;
+        return;
+      }
+      result.first = prepared.first;
+      report.peers[peers.name(i)] = peers.get(i).version();
+      if (check(result, prepared.results))
+        contestants.push_back({&result, [this, i](int64_t calls) { return peers.get(i).time(calls); }, 1, {}});
+    } catch (const std::runtime_error &error) {
+      result.status = "absent";
+      result.note = error.what();
+      peers.drop(i);
+    }
+  }
+
+  void raiseBoundToWitness() {
+    for (const Result &hand : results)
+      if (hand.implementation == "hand" && hand.median)
+        for (Result &result : results)
+          result.bound = std::max(result.bound.value_or(0), *hand.median);
+  }
+
+  const RunSettings &settings;
+  const char *id;
+  const CaseMaker &maker;
+  Peers &peers;
+  Report &report;
+  Case workload;
+  std::vector<Named> expected;
+  Result blank;
+  std::vector<Result> results;
+  std::vector<Contestant> contestants;
+};
+
+} // namespace
+
+std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, Peers &peers, Report &report) {
+  auto without = [&](const char *status, const char *note) {
+    Result result;
+    result.id = id;
+    result.caseName = maker.name;
+    result.pass = maker.pass;
+    result.dtype = maker.dtype;
+    result.threads = settings.threads;
+    result.implementation = "cotan";
+    result.status = status;
+    result.note = note;
+    return std::vector<Result>{result};
+  };
+  try {
+    return CaseRun(settings, id, maker, peers, report).run();
+  } catch (const Missing &missing) {
+    return without("missing", missing.what());
+  } catch (const std::exception &error) {
+    return without("failed", error.what());
+  }
+}
+
+} // namespace cotan::bench

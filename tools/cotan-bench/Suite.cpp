@@ -1,0 +1,18 @@
+//===- Suite.cpp - the list of workloads --------------------------------------===//
+
+#include "Suite.h"
+
+namespace cotan::bench {
+
+const std::vector<Workload> &suite() {
+  static const std::vector<Workload> list = {
+      {"ew", elementwiseCases},
+      {"mlp", mlpCases},
+      {"call", callCases},
+      {"compile", compileCases},
+      {"gemm", gemmCases},
+  };
+  return list;
+}
+
+} // namespace cotan::bench
