@@ -16,7 +16,7 @@ constexpr float kRate = 0.1f;
 
 /// The net of a request, and its results: the loss and what a step makes of the parameters.
 struct Training {
-  Training(const Request &request) : request(request), net(request.pass == "step") {
+  Training(const Request &request, bool keepForBackward) : request(request), step(request.pass == "step"), net(step || keepForBackward) {
     if (request.dtype != "f32" || (request.pass != "step" && request.pass != "primal"))
       throw Absent("written in f32 for the passes primal and step");
     results.push_back({"loss", makeArray<float>({})});
@@ -42,6 +42,7 @@ struct Training {
   }
 
   Request request;
+  bool step;
   Net net;
   Results results;
 };
@@ -74,12 +75,13 @@ void meanSquaredError(const float *y, const float *target, float *gradient, int6
 }
 
 Program residual(const Request &request) {
-  auto training = std::make_shared<Training>(request);
+  // The primal takes the training primitives too: for inference oneDNN 2.6 chooses layouts in which the residual is added by a slow convolution.
+  auto training = std::make_shared<Training>(request, /*keepForBackward=*/true);
   Net &net = training->net;
   memory x = training->given("x");
   Product first = product(net, x, training->given("w1"), {}, 1, {.relu = true});
   Product second = product(net, first.destination, training->given("w2"), {}, 1, {.relu = true, .residual = first.source});
-  memory y = second.destination, gradient = net.train ? memory(y.get_desc(), net.dnn.engine) : memory();
+  memory y = second.destination, gradient = training->step ? memory(y.get_desc(), net.dnn.engine) : memory();
   memory target = net.in(y.get_desc(), training->given("target"));
   int64_t count = int64_t(request.input("x").size());
   if (y.get_desc().get_size() != size_t(count) * sizeof(float))
@@ -87,7 +89,7 @@ Program residual(const Request &request) {
   net.append([=, loss = training->loss()] {
     meanSquaredError(elementsOf(y), elementsOf(target), gradient ? elementsOf(gradient) : nullptr, count, loss);
   });
-  if (net.train) {
+  if (training->step) {
     memory before = backwardRelu(net, y, gradient);
     training->descend("w2", backwardWeights(net, second, before).weights);
     memory hidden = backwardRelu(net, first.destination, backwardSource(net, second, before));
@@ -115,7 +117,7 @@ void crossEntropy(const float *logits, const int64_t *target, float *gradient, i
 }
 
 Program lenet(const Request &request) {
-  auto training = std::make_shared<Training>(request);
+  auto training = std::make_shared<Training>(request, /*keepForBackward=*/false);
   Net &net = training->net;
   auto layer = [&](const memory &source, const std::string &name, memory::dim padding, bool relu) {
     memory weights = training->given(name + "_w");
@@ -131,11 +133,11 @@ Program lenet(const Request &request) {
   Product f1 = layer(p2.destination, "f1", -1, true), f2 = layer(f1.destination, "f2", -1, true), f3 = layer(f2.destination, "f3", -1, false);
 
   memory::dims shape = f3.destination.get_desc().dims();
-  memory logits = net.in(Net::plainDesc(shape), f3.destination), gradient = net.train ? net.plain(shape) : memory();
+  memory logits = net.in(Net::plainDesc(shape), f3.destination), gradient = training->step ? net.plain(shape) : memory();
   net.append([=, loss = training->loss(), target = request.input("target")] {
     crossEntropy(elementsOf(logits), target.data<int64_t>(), gradient ? elementsOf(gradient) : nullptr, shape[0], shape[1], loss);
   });
-  if (!net.train)
+  if (!training->step)
     return programOf(training);
 
   auto back = [&](const std::string &name, const Product &forward, const memory &slope) {
