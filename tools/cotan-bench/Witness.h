@@ -14,6 +14,20 @@ namespace cotan::bench {
 /// The value of the ew workload; its gradient with respect to x goes to `grad`. All arrays hold n floats, n a multiple of 64. Needs AVX2 and FMA.
 float witness_ew(const float *x, const float *y, float *grad, size_t n);
 
+/// Call prices of n options, a multiple of 16; delta and vega too unless null. Needs AVX2 and FMA.
+void witness_options(const float *spot, const float *strike, const float *expiry, float rate, float volatility, float *price, float *delta,
+                     float *vega, size_t n);
+
+struct AsianOption {
+  float spot, volatility, strike, rate, expiry;
+};
+/// results[0]: the price of an arithmetic-average call by the normals [steps, paths], paths a multiple of 16; with `gradient` results[1] and [2]: its
+/// derivatives by spot and volatility. Needs AVX2 and FMA.
+void witness_asian(const float *normals, size_t steps, size_t paths, const AsianOption &option, float *results, bool gradient);
+
+/// x + y of Lotka-Volterra after `steps` steps of Runge-Kutta from `start`; its gradient by the four parameters goes to `grad` unless null.
+double witness_ode(const double *parameters, const double *start, double dt, long steps, double *grad);
+
 } // namespace cotan::bench
 
 #endif // COTAN_TOOLS_BENCH_WITNESS_H
