@@ -208,27 +208,28 @@ std::optional<Golden> goldenResult(const std::string &folder, const std::string 
   return golden;
 }
 
-void checkGolden(const Golden &golden, const std::vector<Named> &results, const std::string &name) {
-  auto compare = [&](double actual, double expected, const std::string &what) {
-    double error = std::fabs(actual - expected) / std::max(1.0, std::fabs(actual) + std::fabs(expected));
-    if (!(error < 1e-8))
-      throw WrongResult(name + ": " + what + " is " + std::to_string(actual) + ", ADBench's is " + std::to_string(expected));
-  };
+std::vector<Named> checkGolden(const Golden &golden, const std::vector<Named> &results, const std::string &name) {
+  std::vector<Named> expected;
   size_t position = 0;
   for (const Named &result : results) {
-    std::vector<double> values = toVector(result.value);
-    if (result.name == "loss") {
-      compare(values.at(0), golden.objective, "the objective");
-      continue;
+    std::vector<double> actual = toVector(result.value), wanted = {golden.objective};
+    if (result.name != "loss") {
+      if (position + actual.size() > golden.gradient.size())
+        throw WrongResult(name + ": the gradient has more elements than ADBench's, " + std::to_string(golden.gradient.size()));
+      wanted.assign(golden.gradient.begin() + int64_t(position), golden.gradient.begin() + int64_t(position + actual.size()));
+      position += actual.size();
     }
-    for (size_t i = 0; i < values.size(); ++i, ++position) {
-      if (position >= golden.gradient.size())
-        break;
-      compare(values[i], golden.gradient[position], result.name + "[" + std::to_string(i) + "]");
+    for (size_t i = 0; i < actual.size(); ++i) {
+      double error = std::fabs(actual[i] - wanted[i]) / std::max(1.0, std::fabs(actual[i]) + std::fabs(wanted[i]));
+      if (!(error < 1e-8))
+        throw WrongResult(name + ": " + result.name + "[" + std::to_string(i) + "] is " + std::to_string(actual[i]) + ", ADBench's is " +
+                          std::to_string(wanted[i]));
     }
+    expected.push_back({result.name, fromVector(wanted, result.value.sizes().vec())});
   }
-  if (results.size() > 1 && position != golden.gradient.size())
-    throw WrongResult(name + ": the gradient has not as many elements as ADBench's, " + std::to_string(golden.gradient.size()));
+  if (position != golden.gradient.size())
+    throw WrongResult(name + ": the gradient has " + std::to_string(position) + " elements, ADBench's has " + std::to_string(golden.gradient.size()));
+  return expected;
 }
 
 } // namespace cotan::bench

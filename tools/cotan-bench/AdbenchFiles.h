@@ -46,7 +46,8 @@ BundleData bundleData(const std::string &folder, const std::string &name, int64_
 std::optional<Golden> goldenResult(const std::string &folder, const std::string &name);
 
 /// Compares a loss and gradients, in the files' order, with golden values: |a - b| / max(1, |a| + |b|) < 1e-8 for each number. Throws WrongResult.
-void checkGolden(const Golden &golden, const std::vector<Named> &results, const std::string &name);
+/// Returns the golden values in the results' places.
+std::vector<Named> checkGolden(const Golden &golden, const std::vector<Named> &results, const std::string &name);
 
 } // namespace cotan::bench
 

@@ -146,7 +146,8 @@ Case makeAsian(int64_t paths, int64_t steps, bool gradient) {
   c.parameters = {{"strike", asianStrike}, {"rate", rate}, {"expiry", asianExpiry}};
   c.program = gradient ? lossAndGradients(asianLoss, c.inputs, {"spot", "volatility"}) : lossOnly(asianLoss);
   c.oracle = [=, inputs = c.inputs] { return asianPathwise(inputs, gradient); };
-  c.tolerance = 2e-5;
+  // Prices are kept as logarithms near 4.6, in f32: each of the additions rounds by up to 2e-7 of a price, 2e-6 of a payoff.
+  c.tolerance = 3e-4;
   c.bytes = 4.0 * double(paths * steps);
   // A step of a path: the motion and the exponent (4), the sum (1); with the derivative the tilted sum (4).
   c.flops = double(paths * steps) * (gradient ? 9 : 5);

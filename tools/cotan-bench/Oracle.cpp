@@ -23,7 +23,7 @@ std::vector<double> toVector(const Tensor &tensor) {
 }
 
 Tensor fromVector(const std::vector<double> &values, std::vector<int64_t> shape) {
-  return cotan::tensor(values, kDouble).reshape(shape).eval();
+  return cotan::tensor(values, kDouble).reshape(shape).clone().eval();
 }
 
 namespace {
@@ -190,7 +190,7 @@ template <typename Draw> Tensor filled(const std::vector<int64_t> &shape, Scalar
   std::vector<double> values(count);
   for (double &value : values)
     value = draw();
-  return cotan::tensor(values, kDouble).to(type).reshape(shape).eval();
+  return cotan::tensor(values, kDouble).to(type).reshape(shape).clone().eval();
 }
 
 } // namespace
