@@ -113,7 +113,7 @@ Value cotangentOf(const Value &root, const Tensor *given) {
     throw Error("Mismatch in shape: grad_output[0] has a shape of " + shapeText(cotangent.shape()) +
                     " and output[0] has a shape of " + shapeText(root.shape()) + ".",
                 here());
-  return trace::cast(cotangent, root.dtype());
+  return tracing::cast(cotangent, root.dtype());
 }
 
 void addRoots(GradientRequest &request, const std::vector<Tensor> &outputs, const std::vector<Tensor> &gradients,

@@ -187,7 +187,7 @@ Tensor arange(const Scalar &start, const Scalar &end, const Scalar &step, const 
   ScalarType computed = isFloatingType(type) ? type : kLong;
   Value index = iota(computed, {count}, 0);
   Value value = add(scalar(computed, start), mul(index, scalar(computed, step)));
-  return created(trace::cast(value, type), options);
+  return created(tracing::cast(value, type), options);
 }
 
 Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, const TensorOptions &options, Where where) {
@@ -202,7 +202,7 @@ Tensor linspace(const Scalar &start, const Scalar &end, int64_t steps, const Ten
   Value forward = add(scalar(computed, start), mul(index, width));
   Value back = sub(scalar(computed, end), mul(sub(constant(computed, double(steps - 1)), index), width));
   Value first = compare(Comparison::Lt, index, constant(computed, steps == 1 ? 1.0 : double(steps / 2)));
-  return created(trace::cast(select(first, forward, back), type), options);
+  return created(tracing::cast(select(first, forward, back), type), options);
 }
 
 Tensor eye(int64_t n, const TensorOptions &options, Where where) { return eye(n, n, options, where); }
@@ -210,7 +210,7 @@ Tensor eye(int64_t n, int64_t m, const TensorOptions &options, Where where) {
   COTAN_OP(eye, "", false);
   checkShape({n, m});
   Value diagonal = compare(Comparison::Eq, iota(kLong, {n, m}, 0), iota(kLong, {n, m}, 1));
-  return created(trace::cast(diagonal, typeOr(options, get_default_dtype())), options);
+  return created(tracing::cast(diagonal, typeOr(options, get_default_dtype())), options);
 }
 
 //===----------------------------------------------------------------------===//

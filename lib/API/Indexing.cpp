@@ -149,9 +149,9 @@ Advanced analyze(const Value &x, const std::vector<Tensor> &indices) {
     result.permutation.push_back(int64_t(d));
     int64_t extent = x.size(int64_t(d));
     result.front.push_back(extent);
-    Value index = trace::cast(read(indices[d], "indices"), kLong);
+    Value index = tracing::cast(read(indices[d], "indices"), kLong);
     Value negative = compare(Comparison::Lt, index, constant(kLong, 0));
-    values.push_back(trace::select(negative, trace::add(index, constant(kLong, extent)), index));
+    values.push_back(tracing::select(negative, tracing::add(index, constant(kLong, extent)), index));
   }
   result.position = adjacent ? result.permutation.front() : 0;
   for (int64_t d = 0; d < x.rank(); ++d) {
@@ -169,7 +169,7 @@ Advanced analyze(const Value &x, const std::vector<Tensor> &indices) {
     if (i == 1)
       result.rows = gather(iota(kLong, {result.front[0]}, 0), result.rows);
     Value checked = gather(iota(kLong, {result.front[i]}, 0), values[i]);
-    result.rows = trace::add(trace::mul(result.rows, constant(kLong, result.front[i])), checked);
+    result.rows = tracing::add(tracing::mul(result.rows, constant(kLong, result.front[i])), checked);
   }
   return result;
 }
@@ -185,7 +185,7 @@ int64_t productOf(const IntVector &extents) {
 Value flattened(const Value &x, const Advanced &advanced) {
   IntVector shape{productOf(advanced.front)};
   shape.insert(shape.end(), advanced.rest.begin(), advanced.rest.end());
-  return trace::reshape(trace::transpose(x, advanced.permutation), shape);
+  return tracing::reshape(tracing::transpose(x, advanced.permutation), shape);
 }
 
 /// Where dimensions [indices..., rest...] stand in the result: those of the indices at `position`.
@@ -202,7 +202,7 @@ IntVector resultOrder(const Advanced &advanced) {
 }
 
 Value gatherAdvanced(const Value &x, const Advanced &advanced) {
-  return trace::transpose(gather(flattened(x, advanced), advanced.rows), resultOrder(advanced));
+  return tracing::transpose(gather(flattened(x, advanced), advanced.rows), resultOrder(advanced));
 }
 
 /// `x` with the indexed elements replaced by `value`, which broadcasts to the shape of the selection. Where an index repeats, one element
@@ -216,25 +216,25 @@ Value putAdvanced(const Value &x, const Advanced &advanced, const Value &value) 
     shown.push_back(updates[size_t(order[i])]);
     inverse[size_t(order[i])] = int64_t(i);
   }
-  Value rows = trace::transpose(broadcastTo(value, shown), inverse);
+  Value rows = tracing::transpose(broadcastTo(value, shown), inverse);
   Value count = scatterAdd(constant(kLong, 0, flat.shape()), advanced.rows, constant(kLong, 1, updates));
   Value written = compare(Comparison::Gt, count, constant(kLong, 0));
   Value sum;
   if (value.numel() == 1)
-    sum = trace::reshape(value, {});
+    sum = tracing::reshape(value, {});
   else if (isFloatingType(x.dtype()))
-    sum = trace::div(scatterAdd(constant(x.dtype(), 0, flat.shape()), advanced.rows, rows),
-                     trace::cast(trace::max(count, constant(kLong, 1)), x.dtype()));
+    sum = tracing::div(scatterAdd(constant(x.dtype(), 0, flat.shape()), advanced.rows, rows),
+                     tracing::cast(tracing::max(count, constant(kLong, 1)), x.dtype()));
   else
-    sum = trace::cast(trace::div(scatterAdd(constant(kLong, 0, flat.shape()), advanced.rows, trace::cast(rows, kLong)),
-                                 trace::max(count, constant(kLong, 1))),
+    sum = tracing::cast(tracing::div(scatterAdd(constant(kLong, 0, flat.shape()), advanced.rows, tracing::cast(rows, kLong)),
+                                 tracing::max(count, constant(kLong, 1))),
                       x.dtype());
-  Value replaced = trace::select(written, sum, flat);
+  Value replaced = tracing::select(written, sum, flat);
   IntVector extents = advanced.front, back(advanced.permutation.size());
   extents.insert(extents.end(), advanced.rest.begin(), advanced.rest.end());
   for (size_t i = 0; i < back.size(); ++i)
     back[size_t(advanced.permutation[i])] = int64_t(i);
-  return trace::transpose(trace::reshape(replaced, extents), back);
+  return tracing::transpose(tracing::reshape(replaced, extents), back);
 }
 
 } // namespace
@@ -268,7 +268,7 @@ const Tensor &Tensor::index_put_(const std::vector<TensorIndex> &indices, const 
   bool mask = indices.size() == 1 && indices[0].kind == TensorIndex::Kind::Tensor && indices[0].tensor.defined() &&
               indices[0].tensor.scalar_type() == kBool && indices[0].tensor.sizes() == sizes();
   if (mask && given.numel() == 1) { // no positions are needed
-    assign(*this, trace::select(read(indices[0].tensor), trace::reshape(given, {}), read(*this)));
+    assign(*this, tracing::select(read(indices[0].tensor), tracing::reshape(given, {}), read(*this)));
     return *this;
   }
   Selection selection = selectBasic(*this, indices);

@@ -12,7 +12,7 @@
 #include "cotan/transform.h"
 #include <mutex>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 using cotan::Tensor;
 using cotan::detail::Sink;
@@ -56,7 +56,7 @@ struct TraceFrame {
   }
 };
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 namespace cotan::detail {
 

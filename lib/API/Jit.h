@@ -14,13 +14,13 @@ struct TensorImpl;
 /// Within a function being traced: replaces the storage's value by a parameter the first time it is read.
 void captureStorage(Storage &storage);
 /// The Variable of a leaf over `value`; within a function being traced, of its parameter.
-trace::Value captureLeaf(TensorImpl &impl, const trace::Value &value);
+tracing::Value captureLeaf(TensorImpl &impl, const tracing::Value &value);
 /// Within a function being traced: a gradient is about to be accumulated here.
 void noteGradient(Sink &sink);
 
 /// Seed and number of draws so far, as 0-d int64 values.
 struct RandomBase {
-  trace::Value seed, counter;
+  tracing::Value seed, counter;
 };
 /// Advances the generator by `count` draws; within a function being traced, at each of its calls.
 RandomBase drawBase(int64_t count);

@@ -49,12 +49,12 @@ ScalarType resultType(const Arg &a, const Arg &b) {
 Value readAs(const Arg &arg, ScalarType type, const char *argument) {
   if (!arg.isTensor())
     return scalar(type, arg.number);
-  return trace::cast(read(*arg.tensor, argument), type);
+  return tracing::cast(read(*arg.tensor, argument), type);
 }
 
 Value readFloating(const Tensor &tensor, const char *argument) {
   Value x = read(tensor, argument);
-  return isFloatingType(x.dtype()) ? x : trace::cast(x, get_default_dtype());
+  return isFloatingType(x.dtype()) ? x : tracing::cast(x, get_default_dtype());
 }
 
 int64_t wrapDim(int64_t dim, int64_t rank) {
@@ -91,7 +91,7 @@ Value reduceDims(Reduction kind, const Value &x, const std::vector<int64_t> &dim
   IntVector shape = x.shape().vec();
   for (int64_t d : dims)
     shape[size_t(d)] = 1;
-  return trace::reshape(result, shape);
+  return tracing::reshape(result, shape);
 }
 
 } // namespace detail

@@ -20,14 +20,14 @@
 
 namespace cotan::detail {
 
-using namespace cotan::trace;
+using namespace cotan::tracing;
 // These names are public functions of tensors too; within ops the trace's are meant when the operands are Values.
 
 /// Names the public op for errors, printing and autograd, and takes the lock. `saves`: whether torch keeps tensors for its
 /// backward, so that a second backward through it is an error. Expects a parameter `where`.
 #define COTAN_OP(NAME, GRAD_FN, SAVES)                                                                                               \
-  static constexpr ::cotan::trace::PublicOp publicOp{#NAME, GRAD_FN, SAVES};                                                         \
-  ::cotan::trace::OpScope opScope(publicOp, where)
+  static constexpr ::cotan::tracing::PublicOp publicOp{#NAME, GRAD_FN, SAVES};                                                         \
+  ::cotan::tracing::OpScope opScope(publicOp, where)
 
 /// The value of a tensor at this moment; throws torch's error for an undefined one.
 Value read(const Tensor &tensor, const char *argument = "self");

@@ -18,7 +18,7 @@ using namespace detail;
 static Value randomBits(IntArrayRef shape) {
   const IntList *extents = intern(shape);
   RandomBase base = drawBase(extents->product);
-  Value index = trace::reshape(iota(kLong, {extents->product}, 0), shape);
+  Value index = tracing::reshape(iota(kLong, {extents->product}, 0), shape);
   return binary(OpKind::RandomBits, broadcastTo(base.seed, shape), add(index, base.counter));
 }
 
@@ -30,7 +30,7 @@ static Value uniform(const Value &bits, ScalarType type, bool upper = false) {
   if (type == kFloat && !upper)
     word = binary(OpKind::Shl, bits, constant(kLong, 32));
   Value integer = binary(OpKind::Shr, word, constant(kLong, 64 - kept));
-  return mul(trace::cast(integer, type), constant(type, kept == 24 ? 0x1p-24 : 0x1p-53));
+  return mul(tracing::cast(integer, type), constant(type, kept == 24 ? 0x1p-24 : 0x1p-53));
 }
 
 static Tensor finished(const Value &value, const TensorOptions &options) {
@@ -72,7 +72,7 @@ Tensor randint(int64_t low, int64_t high, IntArrayRef shape, const TensorOptions
     throw Error("random_ expects 'from' to be less than 'to', but got from=" + std::to_string(low) + " >= to=" + std::to_string(high), where);
   Value bits = binary(OpKind::Shr, randomBits(shape), constant(kLong, 1)); // non-negative
   Value value = add(binary(OpKind::Rem, bits, scalar(kLong, high - low)), scalar(kLong, low));
-  return finished(trace::cast(value, options.has_dtype() ? options.dtype() : kLong), options);
+  return finished(tracing::cast(value, options.has_dtype() ? options.dtype() : kLong), options);
 }
 
 Tensor randint(int64_t high, IntArrayRef shape, const TensorOptions &options, Where where) { return randint(0, high, shape, options, where); }

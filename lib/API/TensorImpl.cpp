@@ -120,12 +120,12 @@ Value applyStep(const ViewStep &step, const Value &x) {
       Strided strided(window, step.dim, step.step);
       part = slice(part, strided.starts, strided.limits, strided.strides);
     }
-    return trace::reshape(part, step.shape->ref());
+    return tracing::reshape(part, step.shape->ref());
   }
   case ViewStep::Reshape:
-    return trace::reshape(x, step.shape->ref());
+    return tracing::reshape(x, step.shape->ref());
   case ViewStep::Transpose:
-    return trace::transpose(x, step.permutation->ref());
+    return tracing::transpose(x, step.permutation->ref());
   case ViewStep::Expand:
     return broadcastTo(x, step.shape->ref());
   }
@@ -140,7 +140,7 @@ static Value writeStep(const ViewStep &step, const Value &x, const Value &part) 
     IntVector window = windowShape(x, step), compact = window;
     if (step.kind == ViewStep::Slice)
       compact = step.shape->ref().vec();
-    Value update = trace::reshape(part, compact);
+    Value update = tracing::reshape(part, compact);
     if (update.numel() == 0)
       return x;
     auto starts = startsAt(x.rank(), step.dim, step.start);
@@ -156,19 +156,19 @@ static Value writeStep(const ViewStep &step, const Value &x, const Value &part) 
     return x.shape() == update.shape() ? update : dynamicUpdateSlice(x, update, starts);
   }
   case ViewStep::Reshape:
-    return trace::reshape(part, x.shape());
+    return tracing::reshape(part, x.shape());
   case ViewStep::Transpose: {
     IntVector inverse(size_t(x.rank()));
     for (size_t i = 0; i < inverse.size(); ++i)
       inverse[size_t((*step.permutation)[i])] = int64_t(i);
-    return trace::transpose(part, inverse);
+    return tracing::transpose(part, inverse);
   }
   case ViewStep::Expand:
     if (x.numel() != part.numel())
       throw Error("unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
                   "clone() the tensor before performing the operation.",
                   here());
-    return trace::reshape(part, x.shape());
+    return tracing::reshape(part, x.shape());
   }
   return part;
 }
@@ -409,7 +409,7 @@ const Tensor &assign(const Tensor &self, const Value &newPart) {
                       toString(impl.dtype),
                   here());
   }
-  Value part = trace::cast(newPart, impl.dtype);
+  Value part = tracing::cast(newPart, impl.dtype);
   if (part->shape != impl.shape) {
     if (broadcastShapes(part->shape, impl.shape) != impl.shape)
       throw Error("output with shape " + shapeText(impl.shape->ref()) + " doesn't match the broadcast shape " +

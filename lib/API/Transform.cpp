@@ -9,7 +9,7 @@ namespace cotan {
 
 Statistics statistics() {
   detail::ContextLock lock;
-  return trace::readStatistics();
+  return tracing::readStatistics();
 }
 
 namespace detail {

@@ -132,7 +132,7 @@ Tensor Tensor::view(IntArrayRef shape, Where where) const {
 static Tensor reshaped(const Tensor &self, const IntList *shape) {
   if (isDense(detail::implOf(self)))
     return reshapeView(self, shape);
-  return wrap(trace::reshape(read(self), shape->ref()));
+  return wrap(tracing::reshape(read(self), shape->ref()));
 }
 Tensor reshape(const Tensor &self, IntArrayRef shape, Where where) {
   COTAN_OP(reshape, "ViewBackward0", false);
@@ -273,7 +273,7 @@ Tensor Tensor::to(ScalarType type, Where where) const {
   COTAN_OP(to, "ToCopyBackward0", false);
   if (type == ScalarType::Undefined || detail::implOf(*this).dtype == type)
     return *this;
-  return wrap(trace::cast(read(*this), type));
+  return wrap(tracing::cast(read(*this), type));
 }
 
 //===----------------------------------------------------------------------===//
@@ -282,7 +282,7 @@ Tensor Tensor::to(ScalarType type, Where where) const {
 
 const Tensor &Tensor::copy_(const Tensor &source, Where where) const {
   COTAN_OP(copy_, "CopyBackwards", false);
-  return assign(*this, trace::cast(read(source, "src"), detail::implOf(*this).dtype));
+  return assign(*this, tracing::cast(read(source, "src"), detail::implOf(*this).dtype));
 }
 const Tensor &Tensor::fill_(const Arg &value, Where where) const {
   COTAN_OP(fill_, "FillBackward0", false);

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <unordered_set>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 //===----------------------------------------------------------------------===//
 // Lock and scopes
@@ -160,4 +160,4 @@ const IntList *intern(IntArrayRef list) {
   return table->find(list);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

@@ -16,7 +16,7 @@
 #include <memory>
 #include <vector>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// Pending nodes that are connected, in an order in which operands come first. Merged by union (`parent`).
 struct Segment {
@@ -81,6 +81,6 @@ inline uint64_t mixHash(uint64_t a, uint64_t b) {
   return a ^ (a >> 29);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_LIB_TRACE_CONTEXT_H

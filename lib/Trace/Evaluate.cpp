@@ -7,7 +7,7 @@
 #include "cotan-compiler/Trace/Function.h"
 #include <unordered_set>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 //===----------------------------------------------------------------------===//
 // The walk and its key
@@ -314,4 +314,4 @@ Statistics readStatistics() {
   return {context.compiles, context.diskHits, context.evaluations, context.launches, context.liveNodes};
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

@@ -3,7 +3,7 @@
 #include "cotan-compiler/Trace/Function.h"
 #include "RecordSupport.h"
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 //===----------------------------------------------------------------------===//
 // Ownership
@@ -325,4 +325,4 @@ Value variable(const Value &value, GradientSink *sink) {
   return Value::adopt(node);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

@@ -9,7 +9,7 @@
 
 using namespace mlir;
 
-namespace cotan::trace {
+namespace cotan::tracing {
 namespace {
 
 /// Builds functions of one module.
@@ -231,7 +231,7 @@ private:
   //===--- Calls and derivatives --------------------------------------------===//
 
   void buildVjp(const Node *node, Values &values) {
-    const trace::Function &function = *node->function;
+    const tracing::Function &function = *node->function;
     SmallVector<Node *> taps;
     SmallVector<int64_t> wrt;
     size_t fixed = function.parameters.size() + function.saved.size();
@@ -268,7 +268,7 @@ private:
   }
 
   void buildCall(const Node *node, Values &values) {
-    const trace::Function &function = *node->function;
+    const tracing::Function &function = *node->function;
     auto [entry, inserted] = callees.try_emplace(&function, nullptr);
     if (inserted) {
       auto callee = buildFunction("jit" + std::to_string(functionCount++), function.parameters, {}, function.nodes, function.results, {}, true);
@@ -293,4 +293,4 @@ private:
 
 OwningOpRef<ModuleOp> lowerTrace(const Walk &walk, MLIRContext &context) { return TraceLowering(context).lower(walk); }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

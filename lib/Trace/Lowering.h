@@ -7,13 +7,13 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 inline constexpr const char *traceFunctionName = "trace";
 
 /// A module whose function @trace has the walk's inputs and outputs. Locations are those of the calls that recorded the nodes.
 mlir::OwningOpRef<mlir::ModuleOp> lowerTrace(const Walk &walk, mlir::MLIRContext &context);
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_LIB_TRACE_LOWERING_H

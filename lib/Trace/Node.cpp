@@ -5,7 +5,7 @@
 #include "Context.h"
 #include <new>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 //===----------------------------------------------------------------------===//
 // Buffers
@@ -258,4 +258,4 @@ void destroy(Node *node) {
   context.destroying = false;
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

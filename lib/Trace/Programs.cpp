@@ -9,7 +9,7 @@
 
 using cotan::runtime::LogChannel;
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 ProgramCache::ProgramCache() = default;
 ProgramCache::~ProgramCache() = default;
@@ -82,4 +82,4 @@ std::shared_ptr<const execution::Executable> ProgramCache::compile(const Walk &w
   return std::move(*compiled);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

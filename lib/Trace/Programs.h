@@ -15,7 +15,7 @@ namespace cotan::driver {
 class Compiler;
 } // namespace cotan::driver
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// 128 bits over structure, element types, shapes, leaf slots, aliasing and outputs; no pointers, values or locations.
 struct ProgramKey {
@@ -58,6 +58,6 @@ private:
   std::unique_ptr<driver::Compiler> compiler;
 };
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_LIB_TRACE_PROGRAMS_H

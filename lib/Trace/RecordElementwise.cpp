@@ -3,7 +3,7 @@
 #include "RecordSupport.h"
 #include <cstring>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 static uint64_t elementBits(ScalarType type, const cotan::Scalar &number) {
   uint64_t bits = 0;
@@ -123,4 +123,4 @@ Value saved(const Value &computed, const Value &value) {
   return node2(OpKind::Saved, value.dtype(), value->shape, nullptr, computed, value);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

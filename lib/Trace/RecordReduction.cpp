@@ -2,7 +2,7 @@
 
 #include "RecordSupport.h"
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 Value reduce(Reduction kind, const Value &x, IntArrayRef dims) {
   bool logical = kind == Reduction::All || kind == Reduction::Any;
@@ -71,4 +71,4 @@ Value dotGeneral(const Value &a, const Value &b, IntArrayRef aBatch, IntArrayRef
   return node2(OpKind::DotGeneral, a.dtype(), intern(shape), intern(attributes), a, b);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

@@ -2,7 +2,7 @@
 
 #include "RecordSupport.h"
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 static IntVector concatenated(std::initializer_list<IntArrayRef> lists) {
   IntVector all;
@@ -154,4 +154,4 @@ Value scatterAdd(const Value &x, const Value &indices, const Value &updates) {
   return finish(node);
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing

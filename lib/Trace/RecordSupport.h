@@ -7,7 +7,7 @@
 #include "cotan/error.h"
 #include <algorithm>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// The interned empty list.
 const IntList *scalarShape();
@@ -37,6 +37,6 @@ inline void requireSameType(const Value &a, const Value &b) {
                     here());
 }
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_LIB_TRACE_RECORDSUPPORT_H

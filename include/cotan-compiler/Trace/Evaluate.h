@@ -6,7 +6,7 @@
 #include "cotan-compiler/Trace/Record.h"
 #include "cotan/statistics.h"
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// Computes the node and every node of its segment that a tensor holds; afterwards these have buffers. Throws what the
 /// compiler or the run reports.
@@ -30,6 +30,6 @@ void seedRandom(uint64_t seed);
 
 Statistics readStatistics();
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_COMPILER_TRACE_EVALUATE_H

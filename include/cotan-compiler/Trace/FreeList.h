@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <new>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// Fixed-size blocks from slabs that are never given back.
 template <typename T> class FreeList {
@@ -44,6 +44,6 @@ private:
   Block *head = nullptr;
 };
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_COMPILER_TRACE_FREELIST_H

@@ -11,7 +11,7 @@
 #include "cotan-compiler/Trace/Record.h"
 #include <vector>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 /// Where the cotangent of a leaf (or of a value with retain_grad) is accumulated; owned by the API.
 struct GradientSink {
@@ -57,6 +57,6 @@ Value parameter(ScalarType type, const IntList *shape, int64_t position);
 /// Turns an evaluated or abandoned node into one without operands.
 void dropOperands(Node *node);
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_COMPILER_TRACE_FUNCTION_H

@@ -17,7 +17,7 @@
 #include <source_location>
 #include <utility>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 enum class OpKind : uint8_t {
 #define UNARY(KIND, OP) KIND,
@@ -157,6 +157,6 @@ private:
   Node *node = nullptr;
 };
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_COMPILER_TRACE_NODE_H

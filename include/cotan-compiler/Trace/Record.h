@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace cotan::trace {
+namespace cotan::tracing {
 
 enum class Comparison : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
 enum class Reduction : uint8_t { Sum, Prod, Max, Min, All, Any };
@@ -145,6 +145,6 @@ Value argmin(const Value &x, int64_t dim);
 /// Result: batch dimensions, the left operand's others, the right operand's others.
 Value dotGeneral(const Value &a, const Value &b, IntArrayRef aBatch, IntArrayRef bBatch, IntArrayRef aContract, IntArrayRef bContract);
 
-} // namespace cotan::trace
+} // namespace cotan::tracing
 
 #endif // COTAN_COMPILER_TRACE_RECORD_H

@@ -12,7 +12,7 @@
 namespace cotan::nn::functional {
 
 using namespace cotan::detail;
-using cotan::trace::select;
+using cotan::tracing::select;
 
 namespace {
 
@@ -209,10 +209,10 @@ Tensor glu(const Tensor &input, int64_t dim, Where where) {
   std::vector<int64_t> starts(x.rank(), 0), limits = x.shape().vec(), strides(x.rank(), 1);
   int64_t half = x.size(dim) / 2;
   limits[dim] = half;
-  Value first = cotan::trace::slice(x, starts, limits, strides);
+  Value first = cotan::tracing::slice(x, starts, limits, strides);
   starts[dim] = half;
   limits[dim] = 2 * half;
-  return wrap(mul(first, logistic(cotan::trace::slice(x, starts, limits, strides))));
+  return wrap(mul(first, logistic(cotan::tracing::slice(x, starts, limits, strides))));
 }
 
 Tensor softmin(const Tensor &input, int64_t dim, std::optional<ScalarType> type, Where where) {

@@ -32,12 +32,12 @@ Value scaled(const Value &x, const Scalar &alpha) {
     return x;
   if (alpha.isFloatingPoint() && !isFloatingType(x.dtype()))
     throw Error("For integral input tensors, argument alpha must not be a floating point number.", here());
-  return trace::mul(x, scalar(x.dtype(), alpha));
+  return tracing::mul(x, scalar(x.dtype(), alpha));
 }
 
 Value addValues(const Arg &a, const Arg &b, const Scalar &alpha) {
   Operands x(a, b);
-  return x.type == kBool ? binary(OpKind::Or, x.left, x.right) : trace::add(x.left, scaled(x.right, alpha));
+  return x.type == kBool ? binary(OpKind::Or, x.left, x.right) : tracing::add(x.left, scaled(x.right, alpha));
 }
 
 Value subValues(const Arg &a, const Arg &b, const Scalar &alpha) {
@@ -45,7 +45,7 @@ Value subValues(const Arg &a, const Arg &b, const Scalar &alpha) {
   if (x.type == kBool)
     throw Error("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
                 here());
-  return trace::sub(x.left, scaled(x.right, alpha));
+  return tracing::sub(x.left, scaled(x.right, alpha));
 }
 
 Value mulValues(const Arg &a, const Arg &b) {
@@ -55,7 +55,7 @@ Value mulValues(const Arg &a, const Arg &b) {
 
 Value divValues(const Arg &a, const Arg &b) {
   Operands x(a, b, true);
-  return trace::div(x.left, x.right);
+  return tracing::div(x.left, x.right);
 }
 
 /// Exponents that are part of the program's structure; others are run-time scalars.
@@ -63,27 +63,27 @@ Value powStatic(const Value &x, double exponent) {
   if (exponent == 1)
     return identity(x);
   if (exponent == 2)
-    return trace::mul(x, x);
+    return tracing::mul(x, x);
   if (exponent == 3)
-    return trace::mul(trace::mul(x, x), x);
+    return tracing::mul(tracing::mul(x, x), x);
   if (exponent == 4) {
-    Value squared = trace::mul(x, x);
-    return trace::mul(squared, squared);
+    Value squared = tracing::mul(x, x);
+    return tracing::mul(squared, squared);
   }
   if (!isFloatingType(x.dtype()))
     return {};
   if (exponent == 0)
     return binary(OpKind::Pow, x, constant(x.dtype(), 0));
   if (exponent == 0.5)
-    return trace::sqrt(x);
+    return tracing::sqrt(x);
   if (exponent == -0.5)
     return unary(OpKind::Rsqrt, x);
   if (exponent == -1)
-    return trace::div(constant(x.dtype(), 1), x);
+    return tracing::div(constant(x.dtype(), 1), x);
   if (exponent == -2) {
     // The square of the inverse, not the inverse of the square: its derivative at 0 is -inf, where the other's is NaN.
-    Value inverse = trace::div(constant(x.dtype(), 1), x);
-    return trace::mul(inverse, inverse);
+    Value inverse = tracing::div(constant(x.dtype(), 1), x);
+    return tracing::mul(inverse, inverse);
   }
   return {};
 }
@@ -94,8 +94,8 @@ Value powInteger(const Value &base, const Value &exponent) {
   Value result = constant(type, 1), square = base, rest = exponent;
   for (int bit = 0; bit < (type == kInt ? 31 : 63); ++bit) {
     Value odd = compare(Comparison::Ne, binary(OpKind::And, rest, constant(type, 1)), constant(type, 0));
-    result = select(odd, trace::mul(result, square), result);
-    square = trace::mul(square, square);
+    result = select(odd, tracing::mul(result, square), result);
+    square = tracing::mul(square, square);
     rest = binary(OpKind::Shr, rest, constant(type, 1));
   }
   return result;
@@ -125,7 +125,7 @@ Value remainderValues(const Arg &a, const Arg &b) {
   Value rest = binary(OpKind::Rem, x.left, x.right), zero = constant(x.type, 0);
   Value differs = compare(Comparison::Ne, compare(Comparison::Lt, rest, zero), compare(Comparison::Lt, x.right, zero));
   Value shifted = binary(OpKind::And, compare(Comparison::Ne, rest, zero), differs);
-  return select(shifted, trace::add(rest, x.right), rest);
+  return select(shifted, tracing::add(rest, x.right), rest);
 }
 
 } // namespace

@@ -81,7 +81,7 @@ Tensor where(const Tensor &condition, const Arg &self, const Arg &other, Where l
   Value chosen = read(condition, "condition");
   if (chosen.dtype() != kBool)
     throw Error(std::string("where expected condition to be a boolean tensor, but got a tensor with dtype ") + toString(chosen.dtype()), where);
-  return wrap(trace::select(chosen, readAs(self, type, "self"), readAs(other, type, "other")));
+  return wrap(tracing::select(chosen, readAs(self, type, "self"), readAs(other, type, "other")));
 }
 
 Tensor maximum(const Tensor &self, const Tensor &other, Where where) {
@@ -89,14 +89,14 @@ Tensor maximum(const Tensor &self, const Tensor &other, Where where) {
   ScalarType type = resultType(self, other);
   if (type == kBool)
     return wrap(binary(OpKind::Or, readAs(self, type, "self"), readAs(other, type)));
-  return wrap(trace::max(readAs(self, type, "self"), readAs(other, type)));
+  return wrap(tracing::max(readAs(self, type, "self"), readAs(other, type)));
 }
 Tensor minimum(const Tensor &self, const Tensor &other, Where where) {
   COTAN_OP(minimum, "MinimumBackward0", true);
   ScalarType type = resultType(self, other);
   if (type == kBool)
     return wrap(binary(OpKind::And, readAs(self, type, "self"), readAs(other, type)));
-  return wrap(trace::min(readAs(self, type, "self"), readAs(other, type)));
+  return wrap(tracing::min(readAs(self, type, "self"), readAs(other, type)));
 }
 
 /// Comparisons, so that the gradient at a bound is one and a NaN stays.
@@ -110,11 +110,11 @@ static Value clampValue(const Tensor &self, std::optional<Scalar> low, std::opti
   Value x = readAs(self, type, "self");
   if (low) {
     Value bound = scalar(type, *low);
-    x = trace::select(compare(Comparison::Lt, x, bound), bound, x);
+    x = tracing::select(compare(Comparison::Lt, x, bound), bound, x);
   }
   if (high) {
     Value bound = scalar(type, *high);
-    x = trace::select(compare(Comparison::Gt, x, bound), bound, x);
+    x = tracing::select(compare(Comparison::Gt, x, bound), bound, x);
   }
   return x;
 }

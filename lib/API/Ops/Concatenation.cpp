@@ -18,7 +18,7 @@ static std::vector<Value> readAll(const std::vector<Tensor> &tensors) {
     type = promoteTypes(type, values.back().dtype());
   }
   for (Value &value : values)
-    value = trace::cast(value, type);
+    value = tracing::cast(value, type);
   return values;
 }
 
@@ -50,7 +50,7 @@ Tensor stack(const std::vector<Tensor> &tensors, int64_t dim, Where where) {
       throw Error("stack expects each tensor to be equal size, but got " + shapeText(whole) + " at entry 0 and " +
                       shapeText(parts[i].shape()) + " at entry " + std::to_string(i),
                   where);
-    parts[i] = trace::reshape(parts[i], shape);
+    parts[i] = tracing::reshape(parts[i], shape);
   }
   return wrap(concatenate(parts, dim));
 }

@@ -212,7 +212,7 @@ void takeDiagonals(Term &term, Where where) {
       Value flat = reshape(transpose(term.value, permutation), shape);
       std::vector<int64_t> starts(shape.size(), 0), strides(shape.size(), 1);
       strides.back() = n + 1;
-      term.value = trace::slice(flat, starts, shape, strides);
+      term.value = tracing::slice(flat, starts, shape, strides);
       term.labels = labels;
       i = 0;
       j = 1;

@@ -9,7 +9,7 @@
 namespace cotan::nn::functional {
 
 using namespace cotan::detail;
-using cotan::trace::select;
+using cotan::tracing::select;
 
 namespace {
 

@@ -70,9 +70,9 @@ Tensor mm(const Tensor &self, const Tensor &other, Where where) {
 static Value batchedProduct(Value a, Value b) {
   bool row = a.rank() == 1, column = b.rank() == 1;
   if (row)
-    a = trace::reshape(a, {1, a.size(0)});
+    a = tracing::reshape(a, {1, a.size(0)});
   if (column)
-    b = trace::reshape(b, {b.size(0), 1});
+    b = tracing::reshape(b, {b.size(0), 1});
   int64_t m = a.size(a.rank() - 2), k = a.size(a.rank() - 1), n = b.size(b.rank() - 1);
   if (b.size(b.rank() - 2) != k)
     throw Error("mat1 and mat2 shapes cannot be multiplied (" + std::to_string(m) + "x" + std::to_string(k) + " and " +
@@ -101,7 +101,7 @@ static Value batchedProduct(Value a, Value b) {
     shape.pop_back();
   if (row)
     shape.erase(shape.end() - (column ? 1 : 2));
-  return trace::reshape(product, shape);
+  return tracing::reshape(product, shape);
 }
 
 Tensor matmul(const Tensor &self, const Tensor &other, Where where) {
@@ -130,7 +130,7 @@ Tensor nn::functional::linear(const Tensor &input, const Tensor &weight, const T
     throw Error("mat1 and mat2 shapes cannot be multiplied (" + sizesText(x) + " and " + sizesText(w) + " transposed)", where);
   requireOneType(x, w);
   Value y = dotGeneral(x, w, {}, {}, {x.rank() - 1}, {w.rank() - 1});
-  return wrap(bias.defined() ? trace::add(y, read(bias, "bias")) : y);
+  return wrap(bias.defined() ? tracing::add(y, read(bias, "bias")) : y);
 }
 
 Tensor Tensor::dot(const Tensor &other, Where where) const { return cotan::dot(*this, other, where); }

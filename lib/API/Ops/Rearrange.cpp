@@ -206,14 +206,14 @@ Value diagonalOfLast(const Value &x, int64_t offset) {
     limits.back() = 0;
     // No element is taken, whatever the other extents are.
     limits[rank - 2] = std::min<int64_t>(1, rows);
-    return reshape(trace::slice(x, starts, limits, strides), shape);
+    return reshape(tracing::slice(x, starts, limits, strides), shape);
   }
   shape.push_back(rows * columns);
   std::vector<int64_t> starts(shape.size(), 0), limits = shape, strides(shape.size(), 1);
   starts.back() = first;
   strides.back() = columns + 1;
   limits.back() = first + (length - 1) * (columns + 1) + 1;
-  return trace::slice(reshape(x, shape), starts, limits, strides);
+  return tracing::slice(reshape(x, shape), starts, limits, strides);
 }
 
 /// Whether row + diagonal compares so with column, for the last two dimensions of x.
@@ -227,7 +227,7 @@ Tensor keepTriangle(const Tensor &self, int64_t diagonal, Comparison comparison,
   Value x = read(self);
   if (x.rank() < 2)
     throw ValueError(std::string(op) + ": input tensor must have at least 2 dimensions", where);
-  return wrap(trace::select(triangle(x, diagonal, comparison), x, constant(x.dtype(), 0)));
+  return wrap(tracing::select(triangle(x, diagonal, comparison), x, constant(x.dtype(), 0)));
 }
 
 } // namespace
@@ -270,7 +270,7 @@ Value embedDiagonal(const Value &x, int64_t offset) {
   Value rows = reshape(padded, shape);
   shape[shape.size() - 2] = length + shift;
   Value plane = broadcastTo(rows, shape);
-  return trace::select(triangle(plane, offset, Comparison::Eq), plane, constant(x.dtype(), 0));
+  return tracing::select(triangle(plane, offset, Comparison::Eq), plane, constant(x.dtype(), 0));
 }
 
 } // namespace
@@ -332,10 +332,10 @@ Value rollDim(const Value &x, int64_t shift, int64_t dim) {
     return x;
   std::vector<int64_t> starts(x.rank(), 0), limits = x.shape().vec(), strides(x.rank(), 1);
   starts[dim] = cut;
-  Value tail = trace::slice(x, starts, limits, strides);
+  Value tail = tracing::slice(x, starts, limits, strides);
   starts[dim] = 0;
   limits[dim] = cut;
-  return concatenate({tail, trace::slice(x, starts, limits, strides)}, dim);
+  return concatenate({tail, tracing::slice(x, starts, limits, strides)}, dim);
 }
 
 } // namespace
@@ -449,7 +449,7 @@ Tensor constant_pad_nd(const Tensor &self, IntArrayRef pad, const Scalar &value,
     low[d] = std::max<int64_t>(0, before);
     high[d] = std::max<int64_t>(0, after);
   }
-  return wrap(trace::pad(trace::slice(x, starts, limits, strides), trace::scalar(x.dtype(), value), low, high, interior));
+  return wrap(tracing::pad(tracing::slice(x, starts, limits, strides), tracing::scalar(x.dtype(), value), low, high, interior));
 }
 
 } // namespace cotan

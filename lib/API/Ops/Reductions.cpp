@@ -15,8 +15,8 @@ using namespace detail;
 static Tensor sumOver(const Tensor &self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> type) {
   Value x = read(self);
   ScalarType result = type ? *type : isIntegralType(x.dtype(), true) ? kLong : x.dtype();
-  x = trace::cast(x, result == kBool ? kLong : result);
-  return wrap(trace::cast(reduceDims(Reduction::Sum, x, wrapDims(dim, x.rank()), keepdim), result));
+  x = tracing::cast(x, result == kBool ? kLong : result);
+  return wrap(tracing::cast(reduceDims(Reduction::Sum, x, wrapDims(dim, x.rank()), keepdim), result));
 }
 
 Tensor sum(const Tensor &self, std::optional<ScalarType> type, Where where) {
@@ -31,7 +31,7 @@ Tensor sum(const Tensor &self, OptionalIntArrayRef dim, bool keepdim, std::optio
 static Tensor meanOver(const Tensor &self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> type) {
   Value x = read(self);
   if (type)
-    x = trace::cast(x, *type);
+    x = tracing::cast(x, *type);
   if (!isFloatingType(x.dtype()))
     throw Error(std::string("mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ") +
                     toString(x.dtype()),
@@ -41,7 +41,7 @@ static Tensor meanOver(const Tensor &self, OptionalIntArrayRef dim, bool keepdim
   for (int64_t d : dims)
     count *= x.size(d);
   Value total = reduceDims(Reduction::Sum, x, dims, keepdim);
-  return wrap(trace::div(total, constant(x.dtype(), double(count))));
+  return wrap(tracing::div(total, constant(x.dtype(), double(count))));
 }
 
 Tensor mean(const Tensor &self, std::optional<ScalarType> type, Where where) {
@@ -60,9 +60,9 @@ Tensor mean(const Tensor &self, OptionalIntArrayRef dim, bool keepdim, std::opti
 /// The root with a gradient of zero at zero.
 static Value rootOrZero(const Value &x, double p) {
   Value zero = constant(x.dtype(), 0), isZero = compare(Comparison::Eq, x, zero);
-  Value safe = trace::select(isZero, constant(x.dtype(), 1), x);
-  Value root = p == 2 ? trace::sqrt(safe) : binary(OpKind::Pow, safe, scalar(x.dtype(), 1 / p));
-  return trace::select(isZero, zero, root);
+  Value safe = tracing::select(isZero, constant(x.dtype(), 1), x);
+  Value root = p == 2 ? tracing::sqrt(safe) : binary(OpKind::Pow, safe, scalar(x.dtype(), 1 / p));
+  return tracing::select(isZero, zero, root);
 }
 
 Tensor norm(const Tensor &self, const Scalar &p, Where where) {
@@ -72,14 +72,14 @@ Tensor norm(const Tensor &self, const Scalar &p, Where where) {
     throw Error(std::string("linalg.vector_norm: Expected a floating point or complex tensor as input. Got ") + toString(x.dtype()), where);
   double order = p.toDouble();
   if (order == 2)
-    return wrap(rootOrZero(reduceAll(Reduction::Sum, trace::mul(x, x)), 2));
-  Value size = trace::abs(x);
+    return wrap(rootOrZero(reduceAll(Reduction::Sum, tracing::mul(x, x)), 2));
+  Value size = tracing::abs(x);
   if (std::isinf(order))
     return wrap(reduceAll(order > 0 ? Reduction::Max : Reduction::Min, size));
   if (order == 1)
     return wrap(reduceAll(Reduction::Sum, size));
   if (order == 0)
-    return wrap(reduceAll(Reduction::Sum, trace::cast(compare(Comparison::Ne, x, constant(x.dtype(), 0)), x.dtype())));
+    return wrap(reduceAll(Reduction::Sum, tracing::cast(compare(Comparison::Ne, x, constant(x.dtype(), 0)), x.dtype())));
   return wrap(rootOrZero(reduceAll(Reduction::Sum, binary(OpKind::Pow, size, scalar(x.dtype(), order))), order));
 }
 
@@ -114,8 +114,8 @@ Tensor min(const Tensor &self, Where where) {
 static Value pick(const Value &x, const Value &index, int64_t dim) {
   IntVector shape = x.shape().vec();
   shape[size_t(dim)] = 1;
-  Value chosen = compare(Comparison::Eq, iota(kLong, x.shape(), dim), trace::reshape(index, shape));
-  return reduce(Reduction::Sum, trace::select(chosen, x, constant(x.dtype(), 0)), {dim});
+  Value chosen = compare(Comparison::Eq, iota(kLong, x.shape(), dim), tracing::reshape(index, shape));
+  return reduce(Reduction::Sum, tracing::select(chosen, x, constant(x.dtype(), 0)), {dim});
 }
 
 static std::tuple<Tensor, Tensor> extremeAlong(const Tensor &self, int64_t dim, bool keepdim, bool largest) {
@@ -125,14 +125,14 @@ static std::tuple<Tensor, Tensor> extremeAlong(const Tensor &self, int64_t dim, 
     return {wrap(identity(x)), wrap(constant(kLong, 0))};
   ScalarType type = x.dtype();
   if (type == kBool)
-    x = trace::cast(x, kInt);
-  Value index = largest ? trace::argmax(x, dim) : trace::argmin(x, dim);
-  Value value = trace::cast(pick(x, index, dim), type);
+    x = tracing::cast(x, kInt);
+  Value index = largest ? tracing::argmax(x, dim) : tracing::argmin(x, dim);
+  Value value = tracing::cast(pick(x, index, dim), type);
   if (keepdim) {
     IntVector shape = x.shape().vec();
     shape[size_t(dim)] = 1;
-    index = trace::reshape(index, shape);
-    value = trace::reshape(value, shape);
+    index = tracing::reshape(index, shape);
+    value = tracing::reshape(value, shape);
   }
   return {wrap(value), wrap(index)};
 }
@@ -148,20 +148,20 @@ std::tuple<Tensor, Tensor> min(const Tensor &self, int64_t dim, bool keepdim, Wh
 static Tensor argExtreme(const Tensor &self, std::optional<int64_t> dim, bool keepdim, bool largest) {
   Value x = read(self);
   if (x.dtype() == kBool)
-    x = trace::cast(x, kInt);
+    x = tracing::cast(x, kInt);
   IntVector shape = x.shape().vec();
   int64_t along = dim ? wrapDim(*dim, x.rank()) : 0;
   if (!dim || x.rank() == 0) {
     if (x.numel() == 0)
       throw IndexError(std::string(opName()) + "(): Expected reduction dim to be specified for input.numel() == 0.", here());
-    x = trace::reshape(x, {x.numel()});
+    x = tracing::reshape(x, {x.numel()});
     for (int64_t &extent : shape)
       extent = 1;
   } else {
     shape[size_t(along)] = 1;
   }
-  Value index = largest ? trace::argmax(x, along) : trace::argmin(x, along);
-  return wrap(keepdim ? trace::reshape(index, shape) : index);
+  Value index = largest ? tracing::argmax(x, along) : tracing::argmin(x, along);
+  return wrap(keepdim ? tracing::reshape(index, shape) : index);
 }
 Tensor argmax(const Tensor &self, std::optional<int64_t> dim, bool keepdim, Where where) {
   COTAN_OP(argmax, "", false);

@@ -9,20 +9,20 @@ using namespace detail;
 
 /// x minus its maximum along the dimension, whose gradient cancels.
 static Value centered(const Value &x, int64_t dim) {
-  return trace::sub(x, stopGradient(reduceDims(Reduction::Max, x, {dim}, true)));
+  return tracing::sub(x, stopGradient(reduceDims(Reduction::Max, x, {dim}, true)));
 }
 
 static Value logSoftmaxValue(const Value &x, int64_t dim) {
   if (x.rank() == 0)
-    return trace::mul(x, constant(x.dtype(), 0));
+    return tracing::mul(x, constant(x.dtype(), 0));
   if (x.numel() == 0)
     return identity(x);
   Value shifted = centered(x, dim);
-  return trace::sub(shifted, trace::log(reduceDims(Reduction::Sum, trace::exp(shifted), {dim}, true)));
+  return tracing::sub(shifted, tracing::log(reduceDims(Reduction::Sum, tracing::exp(shifted), {dim}, true)));
 }
 
 static Value operand(const Tensor &self, std::optional<ScalarType> type) {
-  Value x = type ? trace::cast(read(self), *type) : read(self);
+  Value x = type ? tracing::cast(read(self), *type) : read(self);
   if (!isFloatingType(x.dtype()))
     throw Error(std::string("\"") + opName() + "_lastdim_kernel_impl\" not implemented for '" + toString(x.dtype()) + "'", here());
   return x;
@@ -33,11 +33,11 @@ Tensor softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> type, 
   Value x = operand(self, type);
   dim = wrapDim(dim, x.rank());
   if (x.rank() == 0)
-    return wrap(trace::exp(trace::mul(x, constant(x.dtype(), 0))));
+    return wrap(tracing::exp(tracing::mul(x, constant(x.dtype(), 0))));
   if (x.numel() == 0)
     return wrap(identity(x));
-  Value weights = trace::exp(centered(x, dim));
-  return wrap(trace::div(weights, reduceDims(Reduction::Sum, weights, {dim}, true)));
+  Value weights = tracing::exp(centered(x, dim));
+  return wrap(tracing::div(weights, reduceDims(Reduction::Sum, weights, {dim}, true)));
 }
 
 Tensor log_softmax(const Tensor &self, int64_t dim, std::optional<ScalarType> type, Where where) {
@@ -59,9 +59,9 @@ Tensor nn::functional::cross_entropy(const Tensor &input, const Tensor &target, 
     throw Error(std::string("expected scalar type Long but found ") + toString(classes.dtype()), where);
   // Reading each class from the list of classes fails the call when one is out of range.
   Value known = gather(iota(kLong, {x.size(1)}, 0), classes);
-  Value chosen = compare(Comparison::Eq, iota(kLong, x.shape(), 1), trace::reshape(known, {x.size(0), 1}));
-  Value picked = trace::select(chosen, logSoftmaxValue(x, 1), constant(x.dtype(), 0));
-  return wrap(trace::div(trace::neg(reduceAll(Reduction::Sum, picked)), constant(x.dtype(), double(x.size(0)))));
+  Value chosen = compare(Comparison::Eq, iota(kLong, x.shape(), 1), tracing::reshape(known, {x.size(0), 1}));
+  Value picked = tracing::select(chosen, logSoftmaxValue(x, 1), constant(x.dtype(), 0));
+  return wrap(tracing::div(tracing::neg(reduceAll(Reduction::Sum, picked)), constant(x.dtype(), double(x.size(0)))));
 }
 
 Tensor Tensor::softmax(int64_t dim, std::optional<ScalarType> type, Where where) const { return cotan::softmax(*this, dim, type, where); }

@@ -18,14 +18,14 @@ Value reluValue(const Value &x) {
   if (x.dtype() == kBool)
     throw Error("Boolean inputs not supported for relu", here());
   Value zero = constant(x.dtype(), 0);
-  return trace::select(compare(Comparison::Le, x, zero), zero, x); // a NaN stays; the gradient at 0 is 0
+  return tracing::select(compare(Comparison::Le, x, zero), zero, x); // a NaN stays; the gradient at 0 is 0
 }
 Value negValue(const Value &x) {
   if (x.dtype() == kBool)
     throw Error("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
                 "`logical_not()` operator instead.",
                 here());
-  return trace::neg(x);
+  return tracing::neg(x);
 }
 /// Bools have no sign.
 Value signless(OpKind kind, const Value &x) { return x.dtype() == kBool ? identity(x) : unary(kind, x); }
@@ -58,12 +58,12 @@ FLOATING(tanh, "TanhBackward0", Tanh)
 FLOATING(sigmoid, "SigmoidBackward0", Logistic)
 FLOATING(erf, "ErfBackward0", Erf)
 
-static Value reciprocalValue(const Value &x) { return trace::div(constant(x.dtype(), 1), x); }
+static Value reciprocalValue(const Value &x) { return tracing::div(constant(x.dtype(), 1), x); }
 FUNCTION(reciprocal, "ReciprocalBackward0", true, reciprocalValue(readFloating(self)))
 
 static Value squareValue(const Value &x) {
-  Value number = x.dtype() == kBool ? trace::cast(x, kLong) : x;
-  return trace::mul(number, number);
+  Value number = x.dtype() == kBool ? tracing::cast(x, kLong) : x;
+  return tracing::mul(number, number);
 }
 FUNCTION(square, "PowBackward0", true, squareValue(read(self)))
 
@@ -76,8 +76,8 @@ FUNCTION(square, "PowBackward0", true, squareValue(read(self)))
     return assign(*this, VALUE);                                                                                                     \
   }
 IN_PLACE(neg_, "NegBackward0", false, negValue(read(*this)))
-IN_PLACE(exp_, "ExpBackward0", true, trace::exp(readFloating(*this)))
-IN_PLACE(sqrt_, "SqrtBackward0", true, trace::sqrt(readFloating(*this)))
+IN_PLACE(exp_, "ExpBackward0", true, tracing::exp(readFloating(*this)))
+IN_PLACE(sqrt_, "SqrtBackward0", true, tracing::sqrt(readFloating(*this)))
 IN_PLACE(relu_, "ReluBackward0", true, reluValue(read(*this)))
 #undef IN_PLACE
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 using namespace cotan;
-using namespace cotan::trace;
+using namespace cotan::tracing;
 
 namespace {
 
@@ -28,7 +28,7 @@ TEST(Record, infersShapesAndTypes) {
   Value a = ones({2, 3}), b = ones({3});
   EXPECT_EQ(add(a, b).shape(), IntArrayRef({2, 3}));
   EXPECT_EQ(compare(Comparison::Lt, a, b).dtype(), kBool);
-  EXPECT_EQ(trace::transpose(a, {1, 0}).shape(), IntArrayRef({3, 2}));
+  EXPECT_EQ(tracing::transpose(a, {1, 0}).shape(), IntArrayRef({3, 2}));
   EXPECT_EQ(reduce(Reduction::Sum, a, {0}).shape(), IntArrayRef({3}));
   EXPECT_EQ(dotGeneral(a, a, {}, {}, {1}, {1}).shape(), IntArrayRef({2, 2}));
   EXPECT_EQ(pad(a, constant(kFloat, 0), {1, 0}, {1, 0}, {1, 2}).shape(), IntArrayRef({5, 7}));
@@ -40,9 +40,9 @@ TEST(Record, infersShapesAndTypes) {
 TEST(Record, givesBackOperandsOfNoOps) {
   SCOPE;
   Value a = ones({2, 3});
-  EXPECT_EQ(trace::reshape(a, {2, 3}).get(), a.get());
-  EXPECT_EQ(trace::cast(a, kFloat).get(), a.get());
-  EXPECT_EQ(trace::transpose(a, {0, 1}).get(), a.get());
+  EXPECT_EQ(tracing::reshape(a, {2, 3}).get(), a.get());
+  EXPECT_EQ(tracing::cast(a, kFloat).get(), a.get());
+  EXPECT_EQ(tracing::transpose(a, {0, 1}).get(), a.get());
   EXPECT_EQ(broadcastTo(a, {2, 3}).get(), a.get());
 }
 
@@ -56,7 +56,7 @@ TEST(Record, refusesWhatDoesNotFit) {
     EXPECT_EQ(error.msg(), "The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1");
     EXPECT_NE(std::string(error.where().file_name()).find("RecordTest.cpp"), std::string::npos);
   }
-  EXPECT_THROW(trace::reshape(a, {4}), Error);
+  EXPECT_THROW(tracing::reshape(a, {4}), Error);
   EXPECT_THROW(add(a, constant(kDouble, 1)), TypeError);
   EXPECT_THROW(gather(a, b), IndexError);
 }
