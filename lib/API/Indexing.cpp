@@ -205,31 +205,54 @@ Value gatherAdvanced(const Value &x, const Advanced &advanced) {
   return tracing::transpose(gather(flattened(x, advanced), advanced.rows), resultOrder(advanced));
 }
 
-/// `x` with the indexed elements replaced by `value`, which broadcasts to the shape of the selection. Where an index repeats, one element
-/// for all repetitions of equal value, unspecified otherwise.
+/// For each of `extent` positions the greatest number of a row that is written there (0 where none is); `rows` are their positions. The
+/// numbers are found bit by bit from the highest: a row stays in the race unless another at its position has a bit that it lacks.
+Value lastRows(const Value &rows, int64_t extent) {
+  int64_t count = rows.numel();
+  Value number = iota(kLong, {count}, 0), one = constant(kLong, 1), none = constant(kLong, 0, {extent});
+  Value racing = constant(kLong, 1, {count}), last = none;
+  int64_t bit = 1;
+  while (bit < count)
+    bit *= 2;
+  for (bit /= 2; bit > 0; bit /= 2) {
+    Value digit = binary(OpKind::Rem, tracing::div(number, constant(kLong, bit)), constant(kLong, 2));
+    Value having = tracing::mul(racing, digit);
+    Value found = tracing::min(scatterAdd(none, rows, having), one);
+    last = tracing::add(last, tracing::mul(found, constant(kLong, bit)));
+    Value beaten = compare(Comparison::Gt, gather(found, rows), having);
+    racing = tracing::select(beaten, constant(kLong, 0), racing);
+  }
+  return last;
+}
+
+/// `x` with the indexed elements replaced by `value`, which broadcasts to the shape of the selection. Where an index repeats, the last one
+/// counts.
 Value putAdvanced(const Value &x, const Advanced &advanced, const Value &value) {
   Value flat = flattened(x, advanced);
-  IntVector updates = advanced.rows.shape().vec();
-  updates.insert(updates.end(), advanced.rest.begin(), advanced.rest.end());
-  IntVector order = resultOrder(advanced), shown, inverse(order.size());
-  for (size_t i = 0; i < order.size(); ++i) {
-    shown.push_back(updates[size_t(order[i])]);
-    inverse[size_t(order[i])] = int64_t(i);
+  int64_t extent = flat.size(0), count = advanced.rows.numel();
+  if (count == 0 || flat.numel() == 0)
+    return x;
+  Value rows = tracing::reshape(advanced.rows, {count});
+  Value writes = scatterAdd(constant(kLong, 0, {extent}), rows, constant(kLong, 1, {count}));
+  IntVector column(size_t(flat.rank()), 1);
+  column[0] = extent;
+  Value written = tracing::reshape(compare(Comparison::Gt, writes, constant(kLong, 0)), column);
+  Value update;
+  if (value.numel() == 1) {
+    update = tracing::reshape(value, {});
+  } else {
+    IntVector updates = advanced.rows.shape().vec(), order = resultOrder(advanced), shown, inverse(order.size());
+    updates.insert(updates.end(), advanced.rest.begin(), advanced.rest.end());
+    for (size_t i = 0; i < order.size(); ++i) {
+      shown.push_back(updates[size_t(order[i])]);
+      inverse[size_t(order[i])] = int64_t(i);
+    }
+    IntVector list = flat.shape().vec();
+    list[0] = count;
+    Value given = tracing::reshape(tracing::transpose(broadcastTo(value, shown), inverse), list);
+    update = gather(given, lastRows(rows, extent));
   }
-  Value rows = tracing::transpose(broadcastTo(value, shown), inverse);
-  Value count = scatterAdd(constant(kLong, 0, flat.shape()), advanced.rows, constant(kLong, 1, updates));
-  Value written = compare(Comparison::Gt, count, constant(kLong, 0));
-  Value sum;
-  if (value.numel() == 1)
-    sum = tracing::reshape(value, {});
-  else if (isFloatingType(x.dtype()))
-    sum = tracing::div(scatterAdd(constant(x.dtype(), 0, flat.shape()), advanced.rows, rows),
-                     tracing::cast(tracing::max(count, constant(kLong, 1)), x.dtype()));
-  else
-    sum = tracing::cast(tracing::div(scatterAdd(constant(kLong, 0, flat.shape()), advanced.rows, tracing::cast(rows, kLong)),
-                                 tracing::max(count, constant(kLong, 1))),
-                      x.dtype());
-  Value replaced = tracing::select(written, sum, flat);
+  Value replaced = tracing::select(written, update, flat);
   IntVector extents = advanced.front, back(advanced.permutation.size());
   extents.insert(extents.end(), advanced.rest.begin(), advanced.rest.end());
   for (size_t i = 0; i < back.size(); ++i)

@@ -43,6 +43,40 @@ TEST(Indexing, putsValues) {
   EXPECT_EQ(values(x), (Numbers{-1, -1, -1, -1, 4, 0, 5, 7, 7, 0, 0, 8}));
 }
 
+TEST(Indexing, theLastOfSeveralValuesAtOneIndexCounts) {
+  Tensor x = torch::zeros({4});
+  x.index_put_({torch::tensor({1, 3, 1, 1, 3})}, torch::tensor({10., 20., 30., 40., 50.}));
+  EXPECT_EQ(values(x), (Numbers{0, 40, 0, 50}));
+  Tensor rows = torch::zeros({2, 2});
+  rows.index_put_({torch::tensor({1, 1, 1})}, torch::tensor({{1., 2.}, {3., 4.}, {5., 6.}}));
+  EXPECT_EQ(values(rows), (Numbers{0, 0, 5, 6}));
+  Tensor integers = torch::zeros({3}, torch::kLong);
+  integers.index_put_({torch::tensor({2, 2})}, torch::tensor({7, 8}));
+  EXPECT_EQ(values(integers), (Numbers{0, 0, 8}));
+}
+
+TEST(Indexing, theLastOfManyValues) {
+  constexpr int count = 1000, extent = 37;
+  std::vector<int64_t> indices;
+  std::vector<double> numbers, expected(extent, -1);
+  for (int i = 0; i < count; ++i) {
+    indices.push_back((i * i * 7 + i / 3) % extent);
+    numbers.push_back(i);
+    expected[size_t(indices.back())] = i;
+  }
+  Tensor x = torch::full({extent}, -1., torch::kDouble);
+  x.index_put_({torch::tensor(indices)}, torch::tensor(numbers, torch::kDouble));
+  EXPECT_EQ(values(x), expected);
+}
+
+TEST(Indexing, onlyTheValueThatCountsHasAGradient) {
+  Tensor given = torch::tensor({10., 20., 30.}, torch::requires_grad());
+  Tensor x = torch::zeros({2});
+  x.index_put_({torch::tensor({1, 0, 1})}, given * 1);
+  (x * torch::tensor({2., 3.})).sum().backward();
+  EXPECT_EQ(values(given.grad()), (Numbers{0, 2, 3}));
+}
+
 TEST(Indexing, carriesGradients) {
   Tensor x = torch::arange(4., torch::dtype(torch::kDouble).requires_grad(true));
   (x.index({torch::tensor({1, 1, 3})}) * torch::tensor({1., 10., 100.})).sum().backward();
