@@ -70,6 +70,7 @@ void addViews(OperationTable &table) {
   table["diagonal"] = [](Call &call) -> Result {
     return {diagonal(call.tensor(0, "input"), call.integer(1, "offset", 0), call.integer(2, "dim1", 0), call.integer(3, "dim2", 1))};
   };
+  table["trace"] = [](Call &call) -> Result { return {trace(call.tensor(0, "input"))}; };
   table["contiguous"] = [](Call &call) -> Result { return {call.tensor(0, "input").contiguous()}; };
   table["clone"] = [](Call &call) -> Result { return {call.tensor(0, "input").clone()}; };
   table["real"] = [](Call &call) -> Result { return {call.tensor(0, "input")}; };

@@ -40,6 +40,8 @@ COTAN_API std::vector<Tensor> vsplit(const Tensor &self, int64_t sections, Where
 COTAN_API std::vector<Tensor> dsplit(const Tensor &self, IntArrayRef indices, Where where = Where::current());
 /// Diagonals of the planes that dim1 and dim2 span, as the last dimension.
 COTAN_API Tensor diagonal(const Tensor &self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1, Where where = Where::current());
+/// The sum of the diagonal of a matrix, 0-d; of integers an int64.
+COTAN_API Tensor trace(const Tensor &self, Where where = Where::current());
 
 //===--- Joining -----------------------------------------------------------===//
 COTAN_API Tensor hstack(const std::vector<Tensor> &tensors, Where where = Where::current());

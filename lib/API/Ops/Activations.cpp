@@ -137,7 +137,9 @@ Tensor hardsigmoid(const Tensor &input, Where where) {
 Tensor hardswish(const Tensor &input, Where where) {
   COTAN_OP(hardswish, "HardswishBackward0", true);
   Value x = readFloating(input, "input");
-  Value middle = div(mul(x, add(x, number(x, 3))), number(x, 6));
+  Value inside = binary(OpKind::And, compare(Comparison::Ge, x, number(x, -3)), compare(Comparison::Le, x, number(x, 3)));
+  Value safe = select(inside, x, number(x, 0)); // the derivative of what is not chosen is finite
+  Value middle = div(mul(safe, add(safe, number(x, 3))), number(x, 6));
   Value upper = select(compare(Comparison::Le, x, number(x, 3)), middle, x);
   // x times 0 rather than 0: torch gives NaN at -inf.
   Value zero = mul(stopGradient(x), number(x, 0));

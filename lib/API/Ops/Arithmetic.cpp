@@ -125,7 +125,14 @@ Value remainderValues(const Arg &a, const Arg &b) {
   Value rest = binary(OpKind::Rem, x.left, x.right), zero = constant(x.type, 0);
   Value differs = compare(Comparison::Ne, compare(Comparison::Lt, rest, zero), compare(Comparison::Lt, x.right, zero));
   Value shifted = binary(OpKind::And, compare(Comparison::Ne, rest, zero), differs);
-  return select(shifted, tracing::add(rest, x.right), rest);
+  Value result = select(shifted, tracing::add(rest, x.right), rest);
+  if (!result->requiresGrad)
+    return result;
+  // torch's derivatives, at infinite operands too: 1 and minus the floor of the quotient.
+  Value quotient = tracing::div(tracing::sub(x.left, rest), x.right);
+  quotient = unary(OpKind::Round, select(shifted, tracing::sub(quotient, constant(x.type, 1)), quotient));
+  quotient = select(compare(Comparison::Eq, x.right, zero), tracing::div(x.left, x.right), quotient);
+  return saved(tracing::sub(x.left, tracing::mul(x.right, stopGradient(quotient))), stopGradient(result));
 }
 
 } // namespace

@@ -99,7 +99,18 @@ Tensor minimum(const Tensor &self, const Tensor &other, Where where) {
   return wrap(tracing::min(readAs(self, type, "self"), readAs(other, type)));
 }
 
-/// Comparisons, so that the gradient at a bound is one and a NaN stays.
+static Value within(const Value &x, std::optional<Scalar> low, std::optional<Scalar> high) {
+  Value inside;
+  if (low)
+    inside = compare(Comparison::Ge, x, scalar(x.dtype(), *low));
+  if (high) {
+    Value below = compare(Comparison::Le, x, scalar(x.dtype(), *high));
+    inside = inside ? binary(OpKind::And, inside, below) : below;
+  }
+  return inside;
+}
+
+/// Comparisons, so that a NaN stays. The derivative is 1 within the bounds and at them, 0 elsewhere and at a NaN.
 static Value clampValue(const Tensor &self, std::optional<Scalar> low, std::optional<Scalar> high) {
   if (!low && !high)
     throw Error("torch.clamp: At least one of 'min' or 'max' must not be None", here());
@@ -107,7 +118,7 @@ static Value clampValue(const Tensor &self, std::optional<Scalar> low, std::opti
   for (const std::optional<Scalar> &bound : {low, high})
     if (bound)
       type = promoteTypes(type, resultType(self, *bound));
-  Value x = readAs(self, type, "self");
+  Value given = readAs(self, type, "self"), x = given;
   if (low) {
     Value bound = scalar(type, *low);
     x = tracing::select(compare(Comparison::Lt, x, bound), bound, x);
@@ -116,7 +127,7 @@ static Value clampValue(const Tensor &self, std::optional<Scalar> low, std::opti
     Value bound = scalar(type, *high);
     x = tracing::select(compare(Comparison::Gt, x, bound), bound, x);
   }
-  return x;
+  return given->requiresGrad ? tracing::select(within(given, low, high), given, stopGradient(x)) : x;
 }
 Tensor clamp(const Tensor &self, std::optional<Scalar> min, std::optional<Scalar> max, Where where) {
   COTAN_OP(clamp, "ClampBackward1", true);

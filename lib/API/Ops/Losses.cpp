@@ -78,6 +78,19 @@ Tensor huber_loss(const Tensor &input, const Tensor &target, LossReduction reduc
   return wrap(reduced(select(compare(Comparison::Le, distance, number(distance, delta)), inner, outer), reduction));
 }
 
+/// (t - 1) log(1 - p) - t log(p) with torch's derivatives: (p - t) / max(p (1 - p), 1e-12) with respect to p, and the logarithms without
+/// their bounds with respect to t.
+static Value crossEntropyToDifferentiate(const Value &p, const Value &target) {
+  Value one = number(p, 1), least = number(p, 1e-12);
+  Value inner = compare(Comparison::Ge, stopGradient(mul(p, sub(one, p))), least);
+  Value safe = select(inner, p, number(p, 0.5));
+  Value inside = sub(mul(sub(target, one), log(sub(one, safe))), mul(target, log(safe)));
+  Value slope = stopGradient(div(sub(p, target), least));
+  Value slopeOfTarget = stopGradient(sub(unary(OpKind::Log1p, neg(p)), log(p)));
+  Value edge = add(mul(p, slope), mul(target, slopeOfTarget));
+  return select(inner, inside, edge);
+}
+
 Tensor binary_cross_entropy(const Tensor &input, const Tensor &target, const Tensor &weight, LossReduction reduction, Where where) {
   COTAN_OP(binary_cross_entropy, "BinaryCrossEntropyBackward0", true);
   if (!IntArrayRef(input.sizes()).vec().empty() && !(input.sizes() == target.sizes()))
@@ -91,6 +104,8 @@ Tensor binary_cross_entropy(const Tensor &input, const Tensor &target, const Ten
     return select(compare(Comparison::Lt, logarithm, floor), floor, logarithm);
   };
   Value loss = sub(mul(sub(x.target, one), clampedLog(sub(one, p))), mul(x.target, clampedLog(p)));
+  if (loss->requiresGrad)
+    loss = saved(crossEntropyToDifferentiate(p, x.target), stopGradient(loss));
   if (weight.defined())
     loss = mul(loss, readAs(weight, loss.dtype(), "weight"));
   return wrap(reduced(loss, reduction));

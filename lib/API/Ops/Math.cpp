@@ -374,9 +374,12 @@ namespace {
 Value xTimes(const Value &x, const Value &y, double lowest, OpKind function) {
   Value isZero = compare(Comparison::Eq, x, number(x, 0));
   Value undefined = logicalAnd(isZero, compare(Comparison::Le, y, number(y, lowest)));
-  Value product = select(undefined, number(x, 0), mul(x, unary(function, select(undefined, number(y, 1), y))));
+  Value product = mul(x, unary(function, y));
   Value zero = logicalAnd(isZero, compare(Comparison::Eq, y, y));
-  return saved(product, stopGradient(select(zero, number(x, 0), product)));
+  Value result = select(zero, number(x, 0), product);
+  if (!result->requiresGrad)
+    return result;
+  return saved(mul(select(undefined, stopGradient(x), x), unary(function, y)), stopGradient(result));
 }
 
 } // namespace

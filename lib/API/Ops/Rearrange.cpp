@@ -247,6 +247,19 @@ Tensor diagonal(const Tensor &self, int64_t offset, int64_t dim1, int64_t dim2, 
   return wrap(diagonalOfLast(transpose(x, order), offset));
 }
 
+Tensor trace(const Tensor &self, Where where) {
+  COTAN_OP(trace, "TraceBackward0", false);
+  Value x = read(self);
+  if (x.rank() != 2)
+    throw Error("trace: expected a matrix, but got tensor with dim " + std::to_string(x.rank()), where);
+  if (x.numel() == 0)
+    return wrap(constant(isFloatingType(x.dtype()) ? x.dtype() : kLong, 0));
+  Value summands = diagonalOfLast(x, 0);
+  if (!isFloatingType(x.dtype()))
+    summands = tracing::cast(summands, kLong);
+  return wrap(reduce(Reduction::Sum, summands, {0}));
+}
+
 Tensor tril(const Tensor &self, int64_t diagonal, Where where) {
   COTAN_OP(tril, "TrilBackward0", false);
   return keepTriangle(self, diagonal, Comparison::Le, "tril", where);

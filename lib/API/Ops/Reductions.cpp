@@ -99,7 +99,15 @@ static Tensor extreme(const Tensor &self, Reduction kind) {
   requireElements(x);
   if (x.dtype() == kBool)
     return wrap(reduceAll(kind == Reduction::Max ? Reduction::Any : Reduction::All, x));
-  return wrap(reduceAll(kind, x));
+  Value result = reduceAll(kind, x);
+  if (!result->requiresGrad)
+    return wrap(result);
+  // The gradient is divided among the elements that equal the result; among the NaNs when it is one.
+  Value source = stopGradient(x), value = stopGradient(result);
+  Value chosen = binary(OpKind::Or, compare(Comparison::Eq, source, value), compare(Comparison::Ne, source, source));
+  Value count = reduceAll(Reduction::Sum, tracing::cast(chosen, x.dtype()));
+  Value sum = reduceAll(Reduction::Sum, tracing::select(chosen, x, constant(x.dtype(), 0)));
+  return wrap(saved(tracing::div(sum, count), value));
 }
 Tensor max(const Tensor &self, Where where) {
   COTAN_OP(max, "MaxBackward1", true);
