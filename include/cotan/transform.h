@@ -1,7 +1,8 @@
 //===- transform.h - functions from functions -------------------*- C++ -*-===//
 //
-// `jit(f)`, `grad(f)`, `value_and_grad(f)`, `vjp(f, ...)` for C++ callables that take tensors (`Tensor f(const Tensor &a, ...)`, or one
-// `const std::vector<Tensor> &`) and return a Tensor, a vector or a tuple of them. They nest in any order.
+// `jit(f)`, `cond(c, f, g, ...)`, `grad(f)`, `value_and_grad(f)`, `vjp(f, ...)` for C++ callables that take tensors
+// (`Tensor f(const Tensor &a, ...)`, or one `const std::vector<Tensor> &`) and return a Tensor, a vector or a tuple of them. They nest in
+// any order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +27,9 @@ struct COTAN_API Callable {
 class JitState;
 COTAN_API std::shared_ptr<JitState> makeJit(std::shared_ptr<Callable> callable, Where where);
 COTAN_API std::vector<Tensor> callJit(JitState &state, const std::vector<Tensor> &arguments);
+class PreparedCall;
+COTAN_API std::shared_ptr<PreparedCall> prepareJit(std::shared_ptr<JitState> state, const std::vector<Tensor> &arguments);
+COTAN_API std::vector<Tensor> callPrepared(const PreparedCall &prepared, const std::vector<Tensor> &arguments);
 
 /// Value(s) and gradients by `argnums`; the function's first result is the loss.
 COTAN_API std::pair<std::vector<Tensor>, std::vector<Tensor>> valueAndGrad(Callable &callable, const std::vector<Tensor> &arguments,
@@ -33,6 +37,9 @@ COTAN_API std::pair<std::vector<Tensor>, std::vector<Tensor>> valueAndGrad(Calla
 /// Results, and a function from cotangents to the arguments' cotangents.
 COTAN_API std::pair<std::vector<Tensor>, std::shared_ptr<Callable>> makeVjp(std::shared_ptr<Callable> callable,
                                                                             const std::vector<Tensor> &arguments, Where where);
+
+COTAN_API std::vector<Tensor> callCond(const Tensor &condition, Callable &then, Callable &otherwise, const std::vector<Tensor> &operands,
+                                       Where where);
 
 inline void append(std::vector<Tensor> &list, Tensor tensor) { list.push_back(std::move(tensor)); }
 inline void append(std::vector<Tensor> &list, std::vector<Tensor> tensors) {
@@ -128,6 +135,19 @@ template <typename... T> std::vector<Tensor> pack(const T &...arguments) {
 
 } // namespace detail
 
+/// A call of a jit function that is traced and compiled already. It takes arguments like those it was prepared for (element types,
+/// shapes, views, requires_grad, grad mode) and throws for others; so it never compiles, if its arguments are evaluated.
+template <typename F> class Prepared {
+public:
+  explicit Prepared(std::shared_ptr<detail::PreparedCall> state) : state(std::move(state)) {}
+  template <typename... T> typename detail::Signature<F>::Result operator()(const T &...arguments) const {
+    return detail::take<typename detail::Signature<F>::Result>(detail::callPrepared(*state, detail::pack(arguments...)));
+  }
+
+private:
+  std::shared_ptr<detail::PreparedCall> state;
+};
+
 /// A function compiled once for each signature (element types, shapes, requires_grad, grad mode). Tensors it captures are read, and
 /// those it writes in place are written, at each call.
 template <typename F> class Jit {
@@ -137,10 +157,26 @@ public:
     return detail::take<typename detail::Signature<F>::Result>(detail::callJit(*state, detail::pack(arguments...)));
   }
 
+  /// Traces and compiles for such arguments, evaluates them, and runs nothing else: what is captured is not written.
+  template <typename... T> Prepared<F> prepare(const T &...arguments) const {
+    return Prepared<F>(detail::prepareJit(state, detail::pack(arguments...)));
+  }
+
 private:
   std::shared_ptr<detail::JitState> state;
 };
 template <typename F> Jit<F> jit(F function, Where where = Where::current()) { return Jit<F>(std::move(function), where); }
+
+/// `then(operands...)` where the one element of `condition` (a bool or a number) is not zero, else `otherwise(operands...)`. Within a function
+/// that jit traces, both are traced and the compiled program runs one of them: they return tensors of equal element types and shapes
+/// and write to nothing outside of them. Elsewhere it is C++'s `if`.
+template <typename F, typename G, typename... T>
+typename detail::Signature<F>::Result cond(const Tensor &condition, F then, G otherwise, const T &...operands) {
+  detail::CallableOf<F> first(std::move(then));
+  detail::CallableOf<G> second(std::move(otherwise));
+  return detail::take<typename detail::Signature<F>::Result>(
+      detail::callCond(condition, first, second, detail::pack(operands...), Where()));
+}
 
 /// (value, gradient of it with respect to the first argument), or with respect to each of `argnums` as a vector.
 template <typename F> auto value_and_grad(F function) {

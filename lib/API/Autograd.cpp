@@ -1,6 +1,6 @@
 //===- Autograd.cpp - grad mode, backward, gradients ----------------------===//
 
-#include "TensorImpl.h"
+#include "Frame.h"
 #include "cotan/autograd.h"
 #include "cotan/creation.h"
 
@@ -17,12 +17,14 @@ void GradMode::set_enabled(bool enabled) { threadState().gradEnabled = enabled; 
 
 bool Tensor::requires_grad() const {
   ContextLock lock;
+  noteTensor(implOf(*this));
   return implRequiresGrad(implOf(*this));
 }
 
 bool Tensor::is_leaf() const {
   ContextLock lock;
   TensorImpl &self = implOf(*this);
+  noteTensor(self);
   return self.leafRequiresGrad || !implRequiresGrad(self);
 }
 
@@ -38,10 +40,10 @@ const Tensor &Tensor::requires_grad_(bool value, Where where) const {
                   where);
     return *this;
   }
+  noteTensor(self);
   self.leafRequiresGrad = value;
-  if (self.cached)
-    Value::adopt(std::exchange(self.cached, nullptr));
-  self.storage->version = freshVersion();
+  self.cache.clear();
+  self.storage->own.version = freshVersion(); // views of it are read anew
   return *this;
 }
 
@@ -49,7 +51,7 @@ const Tensor &Tensor::grad() const { return mutable_grad(); }
 
 Tensor &Tensor::mutable_grad() const {
   ContextLock lock;
-  return sinkOf(implOf(*this)).grad;
+  return gradOf(sinkOf(implOf(*this)));
 }
 
 void Tensor::retain_grad(Where where) const {
@@ -59,13 +61,11 @@ void Tensor::retain_grad(Where where) const {
     throw Error("can't retain_grad on Tensor that has requires_grad=False", where);
   if (self.leafRequiresGrad)
     return;
-  Value value = readImpl(self);
-  Sink &sink = sinkOf(self);
-  if (value->kind != OpKind::Vjp && value->kind != OpKind::Call && !value->sink) {
-    value->sink = &sink;
-    ++sink.references;
-  }
+  if (self.retainsGrad)
+    return;
   self.retainsGrad = true;
+  self.cache.clear();
+  moveRetainedGrad(self);
 }
 
 bool Tensor::retains_grad() const { return defined() && impl->retainsGrad; }
@@ -90,7 +90,7 @@ const Tensor &Tensor::detach_(Where where) const {
   if (self.base)
     throw Error("Can't detach views in-place. Use detach() instead.", where);
   if (!self.leafRequiresGrad)
-    self.storage->set(stopGradient(readStorage(*self.storage)));
+    stateOf(*self.storage).set(stopGradient(Value(stateOf(*self.storage).value)));
   self.leafRequiresGrad = false;
   return *this;
 }
@@ -155,10 +155,39 @@ void runBackward(const std::vector<Tensor> &tensors, const std::vector<Tensor> &
   std::vector<Value> alive;
   ModeScope tracked(true);
   addRoots(request, tensors, gradients, alive);
+  request.allSinks = true;
   auto results = recordVjp(request);
   ModeScope mode(createGraph);
   for (auto &[node, cotangent] : results)
     accumulateGradient(*node->sink, cotangent, createGraph);
+}
+
+/// A leaf is asked for by its sink, which all versions of its value share; any other tensor by the node it was last read as.
+void addInput(GradientRequest &request, const Tensor &input, std::vector<Value> &alive) {
+  TensorImpl &impl = implOf(input, "inputs");
+  noteTensor(impl);
+  if (impl.leafRequiresGrad) {
+    request.leaves.push_back(&sinkOf(impl));
+    alive.emplace_back();
+    return;
+  }
+  Value value = lastRead(input);
+  if (!value->requiresGrad)
+    throw Error("One of the differentiated Tensors does not require grad", here());
+  request.wrt.push_back(value.get());
+  alive.push_back(std::move(value));
+}
+
+/// The sum of what was found for an input; `node` as it was asked for, null for a leaf.
+Value gradientOf(const Tensor &input, const Value &node, const std::vector<std::pair<Node *, Value>> &results) {
+  Value sum;
+  for (auto &[reached, cotangent] : results) {
+    bool leaf = reached->kind == OpKind::Variable || reached->kind == OpKind::Parameter;
+    bool matches = node ? reached == node.get() : leaf && reached->sink == input.getImpl()->sink;
+    if (matches)
+      sum = sum ? add(sum, cotangent) : cotangent;
+  }
+  return sum;
 }
 
 } // namespace
@@ -188,28 +217,20 @@ std::vector<Tensor> grad(const std::vector<Tensor> &outputs, const std::vector<T
   std::vector<Value> alive;
   ModeScope tracked(true);
   addRoots(request, outputs, grad_outputs, alive);
-  for (const Tensor &input : inputs) {
-    Value value = lastRead(input);
-    if (!value->requiresGrad)
-      throw Error("One of the differentiated Tensors does not require grad", where);
-    request.wrt.push_back(value.get());
-    alive.push_back(std::move(value));
-  }
   if (inputs.empty())
     throw Error("grad requires non-empty inputs.", where);
+  for (const Tensor &input : inputs)
+    addInput(request, input, alive);
   auto results = recordVjp(request);
   ModeScope mode(create_graph);
   std::vector<Tensor> gradients;
-  for (Node *node : request.wrt) {
-    Tensor found;
-    for (auto &[reached, cotangent] : results)
-      if (reached == node)
-        found = wrap(cotangent);
-    if (!found.defined() && !allow_unused)
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    Value gradient = gradientOf(inputs[i], alive[alive.size() - inputs.size() + i], results);
+    if (!gradient && !allow_unused)
       throw Error("One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the "
                   "desired behavior.",
                   where);
-    gradients.push_back(std::move(found));
+    gradients.push_back(gradient ? wrap(gradient) : Tensor());
   }
   return gradients;
 }

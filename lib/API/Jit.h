@@ -1,4 +1,4 @@
-//===- Jit.h - what tracing a function needs of tensors ---------*- C++ -*-===//
+//===- Jit.h - what a function being traced does otherwise ------*- C++ -*-===//
 
 #ifndef COTAN_LIB_API_JIT_H
 #define COTAN_LIB_API_JIT_H
@@ -6,17 +6,6 @@
 #include "cotan-compiler/Trace/Record.h"
 
 namespace cotan::detail {
-
-struct Storage;
-struct Sink;
-struct TensorImpl;
-
-/// Within a function being traced: replaces the storage's value by a parameter the first time it is read.
-void captureStorage(Storage &storage);
-/// The Variable of a leaf over `value`; within a function being traced, of its parameter.
-tracing::Value captureLeaf(TensorImpl &impl, const tracing::Value &value);
-/// Within a function being traced: a gradient is about to be accumulated here.
-void noteGradient(Sink &sink);
 
 /// Seed and number of draws so far, as 0-d int64 values.
 struct RandomBase {

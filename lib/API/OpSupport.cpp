@@ -40,6 +40,11 @@ struct Promotion {
 } // namespace
 
 ScalarType resultType(const Arg &a, const Arg &b) {
+  if (a.isTensor() && b.isTensor() && a.tensor->defined() && b.tensor->defined()) [[likely]] {
+    ScalarType type = a.tensor->scalar_type();
+    if (b.tensor->scalar_type() == type)
+      return type;
+  }
   Promotion promotion;
   promotion.add(a);
   promotion.add(b);

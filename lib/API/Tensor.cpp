@@ -128,7 +128,7 @@ void Tensor::checkRank(int rank, Where where) const {
 
 /// Gives a storage memory of its own whose address will not change.
 static void pin(Storage &storage) {
-  Value value(storage.value);
+  Value value(storage.own.value);
   evaluate(value.get());
   if (storage.pinned) {
     evaluateReaders(storage.pinned);
@@ -142,7 +142,7 @@ static void pin(Storage &storage) {
     std::memcpy(buffer->data, elementsOf(value.get()), size_t(bytes));
     ++buffer->references;
     Value own = leaf(value.dtype(), value->shape, buffer);
-    storage.set(value->requiresGrad ? saved(value, own) : own);
+    storage.own.set(value->requiresGrad ? saved(value, own) : own);
   } else {
     ++buffer->references;
   }

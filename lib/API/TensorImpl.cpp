@@ -1,9 +1,9 @@
 //===- TensorImpl.cpp - reading and writing storages ----------------------===//
 
 #include "TensorImpl.h"
-#include "Jit.h"
 #include "cotan-compiler/Trace/Evaluate.h"
 #include "cotan-compiler/Trace/FreeList.h"
+#include <algorithm>
 #include <cstring>
 
 namespace cotan::detail {
@@ -23,7 +23,7 @@ uint64_t freshVersion() {
   return ++version;
 }
 
-void Storage::set(const Value &newValue) {
+void StorageState::set(const Value &newValue) {
   Node *node = newValue.get();
   if (node) {
     ++node->references;
@@ -40,13 +40,25 @@ void Storage::set(const Value &newValue) {
 void releaseStorage(Storage *storage) {
   if (--storage->references)
     return;
-  storage->set({});
+  storage->own.set({});
   if (storage->pinned)
     releaseBuffer(storage->pinned);
   delete storage;
 }
 
-Sink::Sink() {
+void ReadCache::set(const Value &value, uint64_t newVersion) {
+  ++value->references;
+  clear();
+  node = value.get();
+  version = newVersion;
+}
+
+void ReadCache::clear() {
+  if (node)
+    Value::adopt(std::exchange(node, nullptr));
+}
+
+Sink::Sink(uint64_t frame) : frame(frame) {
   destroy = [](GradientSink *sink) { delete static_cast<Sink *>(sink); };
 }
 
@@ -54,8 +66,9 @@ static void releaseImpl(TensorImpl *impl) {
   if (impl->references.fetch_sub(1, std::memory_order_acq_rel) != 1)
     return;
   ContextLock lock;
-  if (impl->cached)
-    Value::adopt(impl->cached);
+  impl->cache.clear();
+  if (impl->retained)
+    Value::adopt(impl->retained);
   if (impl->sink)
     releaseSink(impl->sink);
   releaseStorage(impl->storage);
@@ -84,11 +97,11 @@ void refuseInTrace(const char *what) {
 // Views
 //===----------------------------------------------------------------------===//
 
-static std::vector<Value> startsAt(int64_t rank, int64_t dim, int64_t start) {
+static std::vector<Value> startsOf(const ViewStep &step, int64_t rank) {
   std::vector<Value> starts;
-  Value zero = scalar(kLong, 0);
+  Value zero = scalar(kLong, 0), start = step.startValue ? step.startValue : scalar(kLong, step.start);
   for (int64_t d = 0; d < rank; ++d)
-    starts.push_back(d == dim ? scalar(kLong, start) : zero);
+    starts.push_back(d == step.dim ? start : zero);
   return starts;
 }
 
@@ -115,7 +128,7 @@ Value applyStep(const ViewStep &step, const Value &x) {
     IntVector window = windowShape(x, step);
     Value part = x;
     if (!(x.shape() == IntArrayRef(window)))
-      part = dynamicSlice(x, startsAt(x.rank(), step.dim, step.start), window);
+      part = dynamicSlice(x, startsOf(step, x.rank()), window);
     if (step.step != 1) {
       Strided strided(window, step.dim, step.step);
       part = slice(part, strided.starts, strided.limits, strided.strides);
@@ -143,7 +156,7 @@ static Value writeStep(const ViewStep &step, const Value &x, const Value &part) 
     Value update = tracing::reshape(part, compact);
     if (update.numel() == 0)
       return x;
-    auto starts = startsAt(x.rank(), step.dim, step.start);
+    auto starts = startsOf(step, x.rank());
     if (step.step != 1) { // interleave with the elements between
       IntVector none(window.size(), 0), interior = none;
       interior[size_t(step.dim)] = step.step - 1;
@@ -164,13 +177,67 @@ static Value writeStep(const ViewStep &step, const Value &x, const Value &part) 
     return tracing::transpose(part, inverse);
   }
   case ViewStep::Expand:
-    if (x.numel() != part.numel())
+    return tracing::reshape(part, x.shape()); // of as many elements
+  }
+  return part;
+}
+
+/// Expanded dimensions of a view, carried from step to step: where elements that differ in their index there only are one in memory.
+static std::vector<bool> repeatedDims(const std::vector<ViewStep> &chain, const IntList *shape) {
+  std::vector<bool> repeated(shape->count, false);
+  for (const ViewStep &step : chain) {
+    std::vector<bool> next(step.shape->count, false);
+    size_t added = step.shape->count - std::min(step.shape->count, shape->count);
+    for (size_t i = 0, from = 0; i < next.size(); ++i) {
+      if (step.kind == ViewStep::Transpose)
+        next[i] = repeated[size_t((*step.permutation)[i])];
+      else if (step.kind == ViewStep::Select)
+        next[i] = repeated[i + (int64_t(i) >= step.dim)];
+      else if (step.kind == ViewStep::Slice)
+        next[i] = repeated[i];
+      else if (step.kind == ViewStep::Expand)
+        next[i] = i < added || (*shape)[i - added] != (*step.shape)[i] || repeated[i - added];
+      else if ((*step.shape)[i] != 1) { // Reshape: from the next dimension of more than one element
+        while (from < shape->count && (*shape)[from] == 1)
+          ++from;
+        if (from < shape->count && (*shape)[from] == (*step.shape)[i])
+          next[i] = repeated[from];
+        else
+          next[i] = std::find(repeated.begin(), repeated.end(), true) != repeated.end(); // extents are merged or split
+        ++from;
+      }
+    }
+    repeated = std::move(next);
+    shape = step.shape;
+  }
+  return repeated;
+}
+
+void checkNoOverlap(const TensorImpl &impl) {
+  if (!impl.base)
+    return;
+  std::vector<bool> repeated = repeatedDims(impl.chain, impl.base->shape);
+  for (size_t i = 0; i < repeated.size(); ++i)
+    if (repeated[i] && (*impl.shape)[i] > 1)
       throw Error("unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
                   "clone() the tensor before performing the operation.",
                   here());
-    return tracing::reshape(part, x.shape());
-  }
-  return part;
+}
+
+/// `x` with the elements of its expansion to `whole` put back of which `written` (0 or 1) says that they are new: one at most of those that
+/// are one element of `x`.
+static Value writeExpanded(const Value &x, const Value &whole, const Value &written) {
+  std::vector<int64_t> dims;
+  int64_t added = whole.rank() - x.rank();
+  for (int64_t d = 0; d < whole.rank(); ++d)
+    if (d < added || x.size(d - added) != whole.size(d))
+      dims.push_back(d);
+  Value chosen = compare(Comparison::Ne, written, constant(kLong, 0));
+  ScalarType type = x.dtype() == kBool ? kLong : x.dtype();
+  Value values = select(chosen, tracing::cast(whole, type), constant(type, 0));
+  Value sum = tracing::cast(tracing::reshape(reduce(Reduction::Sum, values, dims), x.shape()), x.dtype());
+  Value any = tracing::reshape(reduce(Reduction::Max, written, dims), x.shape());
+  return select(compare(Comparison::Ne, any, constant(kLong, 0)), sum, x);
 }
 
 Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value &whole, const Value &part) {
@@ -180,8 +247,13 @@ Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value
   for (size_t i = first; i + 1 < chain.size(); ++i)
     levels.push_back(applyStep(chain[i], levels.back()));
   Value value = part;
-  for (size_t i = chain.size(); i-- > first;)
-    value = writeStep(chain[i], levels[i - first], value);
+  for (size_t i = chain.size(); i-- > first;) {
+    const Value &x = levels[i - first];
+    if (chain[i].kind == ViewStep::Expand && x.numel() != value.numel())
+      value = writeExpanded(x, value, writeThrough(chain, i + 1, constant(kLong, 0, value.shape()), constant(kLong, 1, part.shape())));
+    else
+      value = writeStep(chain[i], x, value);
+  }
   return value;
 }
 
@@ -189,20 +261,38 @@ Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value
 // Reading
 //===----------------------------------------------------------------------===//
 
-Value readStorage(Storage &storage) {
-  if (threadState().frame) [[unlikely]]
-    captureStorage(storage);
-  return Value(storage.value);
-}
-
 static bool isUsable(const Node *node) { return node->state != NodeState::Discarded; }
+
+/// `value`, whose cotangent goes to the tensor's sink from now on: another node where this one's goes elsewhere already.
+static Value retain(TensorImpl &impl, Value value) {
+  if (!value->requiresGrad || impl.retained == value.get())
+    return value;
+  Sink &sink = sinkOf(impl);
+  if (impl.retained) { // what was read before the last write
+    if (impl.retained->sink == &sink) {
+      impl.retained->sink = nullptr;
+      releaseSink(&sink);
+    }
+    Value::adopt(std::exchange(impl.retained, nullptr));
+  }
+  if (value->sink) { // a leaf's, or of another tensor that was made of the same value
+    value = identity(value);
+    if (impl.chain.empty() && !impl.detached)
+      stateOf(*impl.storage).set(value);
+  }
+  value->sink = &sink;
+  ++sink.references;
+  impl.retained = value.get();
+  ++value->references;
+  return value;
+}
 
 static Value derive(TensorImpl &impl, bool tracked) {
   Value value;
   if (impl.chain.empty()) {
-    value = Value(impl.storage->value);
-    if (impl.detached || !tracked)
-      value = impl.detached ? stopGradient(value) : value;
+    value = Value(stateOf(*impl.storage).value);
+    if (impl.detached)
+      value = stopGradient(value);
   } else {
     value = readImpl(*impl.base);
     const PublicOp *outer = threadState().op;
@@ -213,29 +303,43 @@ static Value derive(TensorImpl &impl, bool tracked) {
     threadState().op = outer;
   }
   if (impl.leafRequiresGrad && tracked)
-    value = captureLeaf(impl, value);
+    value = variable(value, &sinkOf(impl));
   return value;
 }
 
 Value readImpl(TensorImpl &impl) {
   bool tracked = threadState().gradEnabled;
-  if (threadState().frame) [[unlikely]]
-    captureStorage(*impl.storage);
-  if (impl.chain.empty() && !impl.detached && !(impl.leafRequiresGrad && tracked)) [[likely]]
-    return Value(impl.storage->value);
+  bool traced = threadState().frame != nullptr;
+  if (traced) [[unlikely]] {
+    if (Value given = readGiven(impl))
+      return given;
+  }
+  StorageState &state = stateOf(*impl.storage);
+  if (impl.chain.empty() && !impl.detached && !(impl.leafRequiresGrad && tracked) && !impl.retainsGrad) [[likely]]
+    return Value(state.value);
   if (!tracked)
     return derive(impl, false);
-  if (impl.cached) {
+  ReadCache &cache = traced ? frameCache(impl) : impl.cache;
+  if (cache.node) {
     bool mayChange = impl.storage->pinned && !impl.chain.empty(); // by a pointer into it
-    if (impl.cachedVersion == impl.storage->version && isUsable(impl.cached) && !mayChange)
-      return Value(impl.cached);
-    Value::adopt(std::exchange(impl.cached, nullptr));
+    bool usable = isUsable(cache.node) || impl.retainsGrad; // where its gradient is retained, it is computed again
+    if (cache.version == state.version && usable && !mayChange)
+      return Value(cache.node);
+    cache.clear();
   }
   Value value = derive(impl, true);
-  impl.cached = value.get();
-  ++impl.cached->references;
-  impl.cachedVersion = impl.storage->version;
+  if (impl.retainsGrad && impl.frame == currentFrame())
+    value = retain(impl, std::move(value));
+  cache.set(value, state.version);
   return value;
+}
+
+void moveRetainedGrad(TensorImpl &impl) {
+  if (!impl.retainsGrad)
+    return;
+  bool previous = std::exchange(threadState().gradEnabled, true);
+  readImpl(impl);
+  threadState().gradEnabled = previous;
 }
 
 bool implRequiresGrad(const TensorImpl &impl) {
@@ -245,19 +349,19 @@ bool implRequiresGrad(const TensorImpl &impl) {
     return false;
   if (impl.base)
     return isFloatingType(impl.dtype) && implRequiresGrad(*impl.base);
-  return impl.storage->value->requiresGrad;
+  return peekState(*impl.storage).value->requiresGrad;
 }
 
 Sink &sinkOf(TensorImpl &impl) {
   if (!impl.sink)
-    impl.sink = new Sink;
+    impl.sink = new Sink(impl.frame);
   return *impl.sink;
 }
 
 Value lastRead(const Tensor &tensor) {
   TensorImpl &impl = implOf(tensor, "inputs");
-  if (impl.cached && impl.cachedVersion == impl.storage->version)
-    return Value(impl.cached);
+  if (!threadState().frame && impl.cache.node && impl.cache.version == impl.storage->own.version)
+    return Value(impl.cache.node);
   return readImpl(impl);
 }
 
@@ -271,9 +375,10 @@ Tensor wrap(Value value) {
       value = identity(value);
   }
   auto *impl = new TensorImpl;
+  impl->frame = currentFrame();
   impl->storage = new Storage;
-  impl->storage->frame = threadState().frame;
-  impl->storage->set(value);
+  impl->storage->frame = impl->frame;
+  impl->storage->own.set(value);
   impl->shape = value->shape;
   impl->dtype = value.dtype();
   cutLongTrace(value.get());
@@ -283,6 +388,7 @@ Tensor wrap(Value value) {
 /// A tensor that is read without history: `impl` itself when it is one already.
 static TensorImpl *detachedAlias(TensorImpl *impl) {
   auto *alias = new TensorImpl;
+  alias->frame = currentFrame();
   alias->storage = impl->storage;
   ++alias->storage->references;
   alias->shape = impl->shape;
@@ -299,6 +405,7 @@ Tensor makeView(const Tensor &self, ViewStep step) {
   checkShape(step.shape);
   TensorImpl &impl = implOf(self);
   auto *view = new TensorImpl;
+  view->frame = currentFrame();
   view->storage = impl.storage;
   ++view->storage->references;
   view->shape = step.shape;
@@ -386,10 +493,9 @@ static void leaveContentsBehind(Storage &storage) {
 
 /// Pinned memory shows a write at once.
 static Value writePinned(Storage &storage, const Value &value) {
-  refuseInTrace("an in-place op on a tensor whose data pointer was taken");
   evaluate(value.get());
   // The storage and its value hold one reference each; any other belongs to a reader of the old contents.
-  bool othersRead = storage.value->references > 1 || storage.pinned->references > 2;
+  bool othersRead = storage.own.value->references > 1 || storage.pinned->references > 2;
   if (othersRead)
     leaveContentsBehind(storage);
   Buffer *buffer = storage.pinned;
@@ -402,6 +508,7 @@ static Value writePinned(Storage &storage, const Value &value) {
 const Tensor &assign(const Tensor &self, const Value &newPart) {
   TensorImpl &impl = implOf(self);
   checkInPlace(impl);
+  checkNoOverlap(impl);
   if (newPart.dtype() != impl.dtype) {
     bool narrows = isFloatingType(newPart.dtype()) ? !isFloatingType(impl.dtype) : newPart.dtype() != kBool && impl.dtype == kBool;
     if (narrows)
@@ -418,7 +525,7 @@ const Tensor &assign(const Tensor &self, const Value &newPart) {
     part = broadcastTo(part, impl.shape->ref());
   }
   Storage &storage = *impl.storage;
-  Value old = readStorage(storage);
+  Value old(stateOf(storage).value);
   Value whole = impl.chain.empty() ? part : writeThrough(impl.chain, 0, impl.detached ? stopGradient(old) : old, part);
   // Writes that are not tracked change the value and leave the history as it is.
   if (old->requiresGrad && !whole->requiresGrad && (impl.detached || !threadState().gradEnabled)) {
@@ -429,25 +536,29 @@ const Tensor &assign(const Tensor &self, const Value &newPart) {
   if (impl.detached && whole->requiresGrad && !old->requiresGrad)
     impl.detached = false; // a detached tensor that now has a history of its own
   writeStorage(storage, std::move(whole));
+  if (impl.base)
+    moveRetainedGrad(*impl.base);
+  moveRetainedGrad(impl);
   return self;
 }
 
 void writeStorage(Storage &storage, Value value) {
-  storage.set(storage.pinned ? writePinned(storage, value) : value);
+  bool atOnce = storage.pinned && !threadState().frame; // a traced function writes when it is called
+  stateOf(storage).set(atOnce ? writePinned(storage, value) : value);
 }
 
 void accumulateGradient(GradientSink &base, const Value &gradient, bool createGraph) {
   Sink &sink = static_cast<Sink &>(base);
-  noteGradient(sink);
-  if (!sink.grad.defined()) {
-    sink.grad = wrap(gradient);
+  Tensor &grad = gradOf(sink);
+  if (!grad.defined()) {
+    grad = wrap(gradient);
     return;
   }
-  Value sum = add(readImpl(*sink.grad.getImpl()), gradient);
+  Value sum = add(readImpl(*grad.getImpl()), gradient);
   if (createGraph)
-    sink.grad = wrap(sum);
+    grad = wrap(sum);
   else
-    assign(sink.grad, sum);
+    assign(grad, sum);
 }
 
 //===----------------------------------------------------------------------===//

@@ -16,16 +16,21 @@
 
 namespace cotan::detail {
 
+/// What a storage holds at a moment.
+struct StorageState {
+  Node *value = nullptr; ///< held
+  uint64_t version = 0;  ///< unique in the process; a new one with every write
+
+  void set(const Value &newValue);
+};
+
 /// The value that copies, views and detached tensors share.
 struct Storage {
   uint32_t references = 1;
-  Node *value = nullptr;    ///< held
-  uint64_t version = 0;     ///< unique in the process; a new one with every write
+  StorageState own;         ///< a function being traced may see another: ask stateOf
   Buffer *pinned = nullptr; ///< memory whose address the program knows: from_blob's or data_ptr's
+  uint64_t frame = 0;       ///< number of the function being traced that made it; 0: none did
 
-  TraceFrame *frame = nullptr; ///< the function being traced that made or captured it
-
-  void set(const Value &newValue);
   static void *operator new(size_t);
   static void operator delete(void *pointer);
 };
@@ -40,12 +45,23 @@ struct ViewStep {
   const IntList *shape = nullptr;       ///< of the result
   const IntList *permutation = nullptr; ///< Transpose
   const PublicOp *op = nullptr;         ///< names the gradient
+  Value startValue = {};                ///< stands for `start` when that differs from call to call of a traced function
 };
 
 /// The gradient of a leaf, or of a value with retain_grad.
 struct Sink : GradientSink {
-  Sink();
-  Tensor grad;
+  explicit Sink(uint64_t frame);
+  Tensor grad;    ///< a function being traced may see another: ask gradOf
+  uint64_t frame; ///< as of the tensor
+};
+
+/// The node that a tensor was read as, valid for a version of its storage with grad mode on.
+struct ReadCache {
+  Node *node = nullptr; ///< held
+  uint64_t version = 0;
+
+  void set(const Value &value, uint64_t version);
+  void clear();
 };
 
 struct TensorImpl {
@@ -59,8 +75,9 @@ struct TensorImpl {
   bool leafRequiresGrad = false;
   bool retainsGrad = false;
   Sink *sink = nullptr;
-  Node *cached = nullptr; ///< the last read, valid for `cachedVersion` with grad mode on
-  uint64_t cachedVersion = 0;
+  Node *retained = nullptr; ///< held, with retain_grad: the node whose cotangent goes to the sink
+  ReadCache cache;
+  uint64_t frame = 0; ///< number of the function being traced that made it; 0: none did
 
   static void *operator new(size_t);
   static void operator delete(void *pointer);
@@ -72,16 +89,35 @@ Value lastRead(const Tensor &tensor);
 /// A version no storage had before.
 uint64_t freshVersion();
 
+/// The number of the function being traced; 0: none is.
+uint64_t currentFrame();
+StorageState &frameState(Storage &storage);
+const StorageState &peekFrameState(const Storage &storage);
+Tensor &frameGrad(Sink &sink);
+ReadCache &frameCache(TensorImpl &impl);
+/// Within a function being traced: the parameter that stands for a tensor of outside; null where it is to be derived from its storage.
+Value readGiven(TensorImpl &impl);
+/// What a storage holds; within a function being traced, its stand-in, made by the first use.
+inline StorageState &stateOf(Storage &storage) {
+  return threadState().frame ? frameState(storage) : storage.own;
+}
+/// The same, but what is not used yet stays so.
+inline const StorageState &peekState(const Storage &storage) {
+  return threadState().frame ? peekFrameState(storage) : storage.own;
+}
+/// The gradient in a sink; within a function being traced, its stand-in.
+inline Tensor &gradOf(Sink &sink) { return threadState().frame ? frameGrad(sink) : sink.grad; }
+
 /// Gives a storage a new value, as an in-place op does: seen at once through pinned memory.
 void writeStorage(Storage &storage, Value value);
-/// Within a function being traced, its stand-in for a storage's value.
-Value readStorage(Storage &storage);
 /// The value of a tensor now: derived through its views, tracked as grad mode says.
 Value readImpl(TensorImpl &impl);
 /// Applies one view step.
 Value applyStep(const ViewStep &step, const Value &x);
 /// `whole` with the part that the steps [first, ...) select replaced.
 Value writeThrough(const std::vector<ViewStep> &chain, size_t first, const Value &whole, const Value &part);
+/// Throws torch's error when several elements of the view are one in memory.
+void checkNoOverlap(const TensorImpl &impl);
 bool implRequiresGrad(const TensorImpl &impl);
 /// A view of `self` by one more step.
 Tensor makeView(const Tensor &self, ViewStep step);
@@ -89,6 +125,8 @@ Tensor makeView(const Tensor &self, ViewStep step);
 Tensor detachTensor(const Tensor &self);
 /// Whether a tensor's elements are consecutive in its storage, and from which element on.
 bool isDense(const TensorImpl &impl, int64_t *offset = nullptr);
+/// Sends the cotangent of the value that the tensor has now to its sink, and of none before: after retain_grad, and after each write.
+void moveRetainedGrad(TensorImpl &impl);
 /// The sink of a leaf; made if there is none.
 Sink &sinkOf(TensorImpl &impl);
 /// The implementation; throws torch's error for an undefined tensor.

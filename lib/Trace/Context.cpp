@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <unordered_set>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 
 namespace cotan::tracing {
 
@@ -15,10 +18,23 @@ namespace cotan::tracing {
 
 namespace {
 
-/// A mutex of three states (free, held, held and awaited): two atomic exchanges when nobody waits.
+/// Whether the process has one thread only. The state is kept all the same, so the answer may change between lock and unlock.
+inline bool isAlone() {
+#if __has_include(<sys/single_threaded.h>)
+  return __libc_single_threaded;
+#else
+  return false;
+#endif
+}
+
+/// A mutex of three states (free, held, held and awaited): two atomic exchanges when nobody waits, none in a process of one thread.
 struct Mutex {
   std::atomic<uint32_t> state{0};
   void lock() {
+    if (isAlone()) {
+      state.store(1, std::memory_order_relaxed);
+      return;
+    }
     uint32_t expected = 0;
     if (state.compare_exchange_strong(expected, 1, std::memory_order_acquire)) [[likely]]
       return;
@@ -26,12 +42,18 @@ struct Mutex {
       state.wait(2, std::memory_order_relaxed);
   }
   void unlock() {
+    if (isAlone()) {
+      state.store(0, std::memory_order_relaxed);
+      return;
+    }
     if (state.exchange(0, std::memory_order_release) == 2)
       state.notify_one();
   }
 };
 
 Mutex mutex;
+/// Deleters of host memory that was let go of while the lock was held; null: none wait. Guarded by the lock.
+std::vector<HostMemory> *released = nullptr;
 [[gnu::tls_model("initial-exec")]] thread_local ThreadState currentThread;
 
 } // namespace
@@ -44,8 +66,21 @@ ContextLock::ContextLock() {
 }
 
 ContextLock::~ContextLock() {
-  if (--currentThread.lockDepth == 0)
-    mutex.unlock();
+  if (--currentThread.lockDepth)
+    return;
+  auto *memory = std::exchange(released, nullptr);
+  mutex.unlock();
+  if (!memory) [[likely]]
+    return;
+  for (const HostMemory &each : *memory) // a program's functions, which may wait for other threads that use the library
+    each.deleter(each.data);
+  delete memory;
+}
+
+void releaseUnlocked(HostMemory memory) {
+  if (!released)
+    released = new std::vector<HostMemory>;
+  released->push_back(memory);
 }
 
 OpScope::OpScope(const PublicOp &op, std::source_location where) : outermost(currentThread.op == nullptr) {

@@ -1,8 +1,8 @@
 //===- Context.h - the process's state of tracing ---------------*- C++ -*-===//
 //
 // One context for the process, never destroyed, so that static tensors may outlive main. Its lock guards all nodes, storages and
-// caches. Two kinds of user code run under it: a function while jit traces it, and the deleter of from_blob memory. Neither may wait for
-// another thread that uses Cotan.
+// caches. No code of the user runs under it: a function is traced by jit without it, and deleters of from_blob memory run when
+// it was given back.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +55,14 @@ inline uint32_t nextEpoch(Context &context) {
     context.epoch = 1;
   return context.epoch;
 }
+
+/// Memory of the host, to be given back to it.
+struct HostMemory {
+  void *data;
+  void (*deleter)(void *);
+};
+/// Calls the deleter as soon as the thread gives the lock back.
+void releaseUnlocked(HostMemory memory);
 
 /// The root of a node's segment; null when it is not pending.
 Segment *findSegment(Node *node);

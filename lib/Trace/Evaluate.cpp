@@ -225,11 +225,22 @@ static NodeSet pendingAncestors(Node *node) {
   return found;
 }
 
-static void evaluateNodes(Node *node, const NodeSet *only) {
+static Walk &walkTo(Node *node, const NodeSet *only) {
   static Walk *scratch = new Walk; // guarded by the lock, as all here
-  Walk &walk = *scratch;
-  walk.clear();
-  walkSegment(findSegment(node), node, walk, only);
+  scratch->clear();
+  walkSegment(findSegment(node), node, *scratch, only);
+  return *scratch;
+}
+
+void compile(Node *node) {
+  if (node->state == NodeState::Available)
+    return;
+  revive(node);
+  Context::get().programs->lookup(walkTo(node, nullptr));
+}
+
+static void evaluateNodes(Node *node, const NodeSet *only) {
+  Walk &walk = walkTo(node, only);
   const execution::Executable &program = Context::get().programs->lookup(walk);
   OutputBuffers outputs;
   run(program, walk, outputs);

@@ -2,6 +2,7 @@
 
 #include "cotan-compiler/Trace/Function.h"
 #include "RecordSupport.h"
+#include <unordered_set>
 
 namespace cotan::tracing {
 
@@ -25,6 +26,8 @@ void releaseFunction(Function *function) {
     return;
   unreference(function->nodes);
   unreference(function->parameters);
+  if (function->otherwise)
+    releaseFunction(function->otherwise);
   delete function;
 }
 
@@ -169,8 +172,10 @@ public:
 
 private:
   static bool hasSink(Node *node) {
-    return node->kind != OpKind::Vjp && node->kind != OpKind::Call && node->kind != OpKind::Scalar && node->sink;
+    return !node->refersToFunction() && node->kind != OpKind::Scalar && node->sink;
   }
+
+  static bool isLeaf(Node *node) { return node->kind == OpKind::Variable || node->kind == OpKind::Parameter; }
 
   /// All differentiable nodes under the roots, and which of them lead to a node that is asked for.
   void collect() {
@@ -179,14 +184,12 @@ private:
         request.roots, epoch, [](Node *node) { return node->requiresGrad; }, [](Node *node) { return node->kind != OpKind::Variable; });
     needed.assign(order.size(), 0);
     wanted.assign(order.size(), 0);
-    if (request.wrt.empty()) {
-      for (size_t i = 0; i < order.size(); ++i)
-        wanted[i] = hasSink(order[i]);
-    } else {
-      for (Node *node : request.wrt)
-        if (node->mark == epoch)
-          wanted[node->position] = 1;
-    }
+    std::unordered_set<const GradientSink *> leaves(request.leaves.begin(), request.leaves.end());
+    for (size_t i = 0; i < order.size(); ++i)
+      wanted[i] = hasSink(order[i]) && (request.allSinks || (isLeaf(order[i]) && leaves.count(order[i]->sink)));
+    for (Node *node : request.wrt)
+      if (node->mark == epoch)
+        wanted[node->position] = 1;
     for (size_t i = 0; i < order.size(); ++i) {
       Node *node = order[i];
       uint8_t inner = 0;
@@ -275,12 +278,16 @@ Function *outlineTrace(std::vector<Value> parameters, const std::vector<Value> &
   return function;
 }
 
-std::vector<Value> recordCall(Function *function, const std::vector<Value> &arguments) {
-  std::vector<Node *> operands;
+static void addArguments(std::vector<Node *> &operands, const Function &function, const std::vector<Value> &arguments) {
   for (const Value &argument : arguments)
     operands.push_back(argument.get());
-  for (size_t i = arguments.size(); i < function->parameters.size(); ++i)
-    operands.push_back(function->parameters[i]); // leaves of the traced function
+  for (size_t i = arguments.size(); i < function.parameters.size(); ++i)
+    operands.push_back(function.parameters[i]); // leaves of the traced function
+}
+
+std::vector<Value> recordCall(Function *function, const std::vector<Value> &arguments) {
+  std::vector<Node *> operands;
+  addArguments(operands, *function, arguments);
   bool gradient = false;
   for (Node *operand : operands)
     gradient |= operand->requiresGrad;
@@ -291,6 +298,29 @@ std::vector<Value> recordCall(Function *function, const std::vector<Value> &argu
   for (size_t i = 0; i < function->results.size(); ++i) {
     Node *node = function->results[i];
     results.push_back(resultOf(call, int64_t(i), node->dtype, node->shape, call->requiresGrad && node->requiresGrad));
+  }
+  return results;
+}
+
+std::vector<Value> recordCond(const Value &condition, Function *then, const std::vector<Value> &thenArguments, Function *otherwise,
+                              const std::vector<Value> &otherwiseArguments) {
+  std::vector<Node *> operands{condition.get()};
+  addArguments(operands, *then, thenArguments);
+  addArguments(operands, *otherwise, otherwiseArguments);
+  bool gradient = false;
+  for (Node *operand : operands)
+    gradient |= operand->requiresGrad;
+  ++then->references;
+  then->otherwise = otherwise;
+  Node *node = makeFunctionNode(OpKind::Cond, then, operands);
+  node->localHash = mixHash(mixHash(node->localHash, otherwise->hash[0]), otherwise->hash[1]);
+  Value cond = finish(node);
+  cond->requiresGrad = gradient && threadState().gradEnabled;
+  std::vector<Value> results;
+  for (size_t i = 0; i < then->results.size(); ++i) {
+    Node *result = then->results[i];
+    bool differentiable = result->requiresGrad || otherwise->results[i]->requiresGrad;
+    results.push_back(resultOf(cond, int64_t(i), result->dtype, result->shape, cond->requiresGrad && differentiable));
   }
   return results;
 }

@@ -4,6 +4,8 @@
 #include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
 #include "cotan-compiler/Trace/Function.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/DenseMap.h"
 #include <cstring>
 
@@ -142,6 +144,8 @@ private:
       return buildVjp(node, values);
     if (node->kind == OpKind::Call)
       return buildCall(node, values);
+    if (node->kind == OpKind::Cond)
+      return buildCond(node, values);
     SmallVector<mlir::Value> operands;
     if (node->kind != OpKind::Result)
       for (uint32_t i = 0; i < node->operandCount; ++i)
@@ -267,17 +271,40 @@ private:
     functionResults[node].assign(cotangentResults.begin(), cotangentResults.end());
   }
 
-  void buildCall(const Node *node, Values &values) {
-    const tracing::Function &function = *node->function;
+  func::FuncOp calleeOf(const tracing::Function &function) {
     auto [entry, inserted] = callees.try_emplace(&function, nullptr);
     if (inserted) {
       auto callee = buildFunction("jit" + std::to_string(functionCount++), function.parameters, {}, function.nodes, function.results, {}, true);
       callees[&function] = callee;
     }
+    return callees[&function];
+  }
+
+  /// A call with the node's operands from `first` on.
+  func::CallOp callWith(const tracing::Function &function, const Node *node, size_t first, const Values &values) {
+    func::FuncOp callee = calleeOf(function);
     SmallVector<mlir::Value> inputs;
-    for (uint32_t i = 0; i < node->operandCount; ++i)
-      inputs.push_back(values.lookup(node->operand(i)));
-    auto op = func::CallOp::create(builder, locationOf(node), callees[&function], inputs);
+    for (size_t i = 0; i < function.parameters.size(); ++i)
+      inputs.push_back(values.lookup(node->operand(unsigned(first + i))));
+    return func::CallOp::create(builder, locationOf(node), callee, inputs);
+  }
+
+  void buildCall(const Node *node, Values &values) {
+    auto op = callWith(*node->function, node, 0, values);
+    functionResults[node].assign(op->result_begin(), op->result_end());
+  }
+
+  void buildCond(const Node *node, Values &values) {
+    const tracing::Function &then = *node->function, &otherwise = *then.otherwise;
+    Location location = locationOf(node);
+    mlir::Value condition = tensor::ExtractOp::create(builder, location, values.lookup(node->operand(0)), ValueRange());
+    SmallVector<Type> types(calleeOf(then).getResultTypes());
+    auto op = scf::IfOp::create(builder, location, types, condition, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(op.thenBlock());
+    scf::YieldOp::create(builder, location, callWith(then, node, 1, values)->getResults());
+    builder.setInsertionPointToStart(op.elseBlock());
+    scf::YieldOp::create(builder, location, callWith(otherwise, node, 1 + then.parameters.size(), values)->getResults());
     functionResults[node].assign(op->result_begin(), op->result_end());
   }
 

@@ -28,7 +28,7 @@ void releaseBuffer(Buffer *buffer) {
   if (!buffer->host)
     runtime::deallocate(buffer->data, buffer->bytes);
   else if (buffer->deleter)
-    buffer->deleter(buffer->data);
+    releaseUnlocked({buffer->data, buffer->deleter});
   Context::get().buffers.release(buffer);
 }
 
@@ -220,7 +220,7 @@ static void releaseContents(Context &context, Node *node) {
     leaveSegment(node);
   if (node->buffer)
     releaseBuffer(node->buffer);
-  if (node->kind == OpKind::Vjp || node->kind == OpKind::Call) {
+  if (node->refersToFunction()) {
     if (node->function)
       releaseFunction(node->function);
   } else if (node->kind != OpKind::Scalar && node->sink) {

@@ -12,6 +12,9 @@ namespace cotan::tracing {
 /// compiler or the run reports.
 void evaluate(Node *node);
 
+/// Compiles what evaluate() would run, and runs nothing.
+void compile(Node *node);
+
 /// Evaluates what is pending and reads the buffer, before somebody writes to it.
 void evaluateReaders(const Buffer *buffer);
 

@@ -102,7 +102,7 @@ struct Node {
   const PublicOp *op; ///< the outermost public function
   union {
     uint64_t payload;   ///< Scalar: the element's bytes
-    Function *function; ///< Vjp, Call
+    Function *function; ///< Vjp, Call, Cond
     GradientSink *sink; ///< Variable: where its cotangent is accumulated
   };
   uint32_t mark;     ///< epoch of the walk that numbered it
@@ -111,6 +111,7 @@ struct Node {
   Node *const *operands() const { return operandCount <= inlineOperands ? operandStorage.few : operandStorage.many; }
   Node **operands() { return operandCount <= inlineOperands ? operandStorage.few : operandStorage.many; }
   Node *operand(unsigned i) const { return operands()[i]; }
+  bool refersToFunction() const { return kind == OpKind::Vjp || kind == OpKind::Call || kind == OpKind::Cond; }
   int64_t rank() const { return shape->count; }
   int64_t numel() const { return shape->product; }
 };

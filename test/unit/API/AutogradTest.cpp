@@ -253,4 +253,53 @@ TEST(Autograd, differentiatesCrossEntropy) {
     EXPECT_NEAR(values(logits.grad())[i], expected[i], 1e-12);
 }
 
+TEST(Autograd, FindsALeafAtEarlierVersions) {
+  Tensor w = leaf({3, 4});
+  Tensor loss = (w * w).sum();
+  {
+    torch::NoGradGuard guard;
+    w.sub_(1);
+  }
+  EXPECT_EQ(values(torch::autograd::grad({loss}, {w}, {}, true)[0]), (Numbers{6, 8}));
+  Tensor both = loss + (w * w).sum();
+  EXPECT_EQ(values(torch::autograd::grad({both}, {w})[0]), (Numbers{10, 14})) << "a leaf has one gradient, whatever its versions";
+}
+
+TEST(Autograd, RetainsTheGradientOfAViewThatWasNotKept) {
+  Tensor x = leaf({1, 2});
+  Tensor y = (x * 3).view({2, 1});
+  y.retain_grad();
+  Tensor first = (y * y).sum();
+  first.item<double>();
+  Tensor second = (y * 10).sum();
+  (first + second).backward();
+  EXPECT_EQ(values(y.grad()), (Numbers{16, 22}));
+}
+
+TEST(Autograd, RetainsTheGradientOfAViewOfTheSameShape) {
+  Tensor x = leaf({1, 2});
+  Tensor y = x.view({2});
+  y.retain_grad();
+  (y * y).sum().backward();
+  EXPECT_EQ(values(y.grad()), (Numbers{2, 4}));
+  EXPECT_EQ(values(x.grad()), (Numbers{2, 4}));
+}
+
+TEST(Autograd, RetainsTheGradientAfterAnInPlaceOp) {
+  Tensor x = leaf({1, 2});
+  Tensor y = x * 2;
+  y.retain_grad();
+  y.mul_(5);
+  (y * y).sum().backward();
+  EXPECT_EQ(values(y.grad()), (Numbers{20, 40})) << "of the value after mul_";
+  EXPECT_EQ(values(x.grad()), (Numbers{200, 400}));
+
+  Tensor whole = x * 1, part = whole[0];
+  whole.retain_grad();
+  part.retain_grad();
+  part.mul_(3);
+  (whole * whole).sum().backward();
+  EXPECT_EQ(values(whole.grad()), (Numbers{6, 4}));
+}
+
 } // namespace

@@ -82,6 +82,38 @@ TEST(Jit, holdsAWholeTrainingStep) {
   EXPECT_TRUE(w.is_leaf());
 }
 
+TEST(Jit, preparesACallWithoutRunningIt) {
+  Tensor count = torch::zeros({});
+  int traces = 0;
+  auto f = torch::jit([&](const Tensor &x) {
+    ++traces;
+    count.add_(1);
+    return x * 7 + count;
+  });
+  Tensor x = torch::tensor({1., 2.});
+  auto prepared = f.prepare(x);
+  EXPECT_EQ(traces, 1);
+  EXPECT_EQ(count.item<float>(), 0);
+  uint64_t before = programs();
+  EXPECT_EQ(values(prepared(x)), (Numbers{8, 15}));
+  EXPECT_EQ(values(prepared(torch::tensor({3., 4.}))), (Numbers{23, 30}));
+  EXPECT_EQ(programs(), before) << "compiled by prepare()";
+  EXPECT_EQ(traces, 1);
+  EXPECT_EQ(count.item<float>(), 2);
+  EXPECT_NE(messageOf([&] { prepared(torch::ones({3})); }).find("prepared call: the arguments differ"), std::string::npos);
+  EXPECT_NE(messageOf([&] { prepared(x, x); }).find("prepared call"), std::string::npos);
+}
+
+TEST(Jit, preparingDrawsNothing) {
+  auto f = torch::jit([](const Tensor &x) { return torch::rand({4}) + x; });
+  Tensor zero = torch::zeros({4});
+  torch::manual_seed(5);
+  auto prepared = f.prepare(zero);
+  Tensor a = prepared(zero);
+  torch::manual_seed(5);
+  EXPECT_TRUE(torch::equal(a, torch::rand({4})));
+}
+
 TEST(Jit, refusesReadingValues) {
   auto f = torch::jit([](const Tensor &x) { return x.sum().item<float>() > 0 ? x : -x; });
   Tensor x = torch::ones({2});

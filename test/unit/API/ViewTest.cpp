@@ -95,4 +95,38 @@ TEST(View, reportsBadShapes) {
   EXPECT_THROW(x[3], torch::IndexError);
 }
 
+TEST(View, writesToPartsOfAnExpandedTensorThatDoNotOverlap) {
+  Tensor x = torch::tensor({{1., 2., 3.}});
+  Tensor wide = x.expand({4, 3});
+  wide[2].add_(10);
+  EXPECT_EQ(values(x), (Numbers{11, 12, 13}));
+  wide[1].slice(0, 1, 3).mul_(2);
+  EXPECT_EQ(values(x), (Numbers{11, 24, 26}));
+  wide.t().slice(1, 3, 4).slice(0, 0, 1).fill_(-1);
+  EXPECT_EQ(values(x), (Numbers{-1, 24, 26}));
+  wide[0].unsqueeze(0).neg_();
+  EXPECT_EQ(values(x), (Numbers{1, -24, -26}));
+  Tensor flags = torch::tensor({true, false}).view({1, 2}).expand({3, 2});
+  flags[1].copy_(torch::tensor({false, true}));
+  EXPECT_EQ(values(flags), (Numbers{0, 1, 0, 1, 0, 1}));
+}
+
+TEST(View, writesToAnExpandedTensorAreDifferentiable) {
+  Tensor x = torch::tensor({{1., 2., 3.}}, torch::requires_grad());
+  Tensor y = x * 1, w = torch::tensor({4., 5.}, torch::requires_grad());
+  y.expand({4, 3})[2].slice(0, 0, 2).copy_(w * w);
+  (y * y).sum().backward();
+  EXPECT_EQ(values(x.grad()), (Numbers{0, 0, 6}));
+  EXPECT_EQ(values(w.grad()), (Numbers{4 * 64, 4 * 125}));
+}
+
+TEST(View, refusesToWriteWhereElementsOverlap) {
+  const std::string expected = "unsupported operation: more than one element of the written-to tensor refers to a single memory location";
+  Tensor x = torch::tensor({{1., 2., 3.}});
+  for (const Tensor &view : {x.expand({4, 3}), x.expand({4, 3}).t(), x.expand({4, 3}).slice(0, 1, 3), x.expand({2, 4, 3})[0],
+                             x.expand({4, 3}).slice(1, 0, 1).squeeze(1)})
+    EXPECT_EQ(messageOf([&] { view.add_(1); }).substr(0, expected.size()), expected);
+  EXPECT_EQ(values(x), (Numbers{1, 2, 3}));
+}
+
 } // namespace
