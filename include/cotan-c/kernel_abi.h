@@ -30,6 +30,19 @@ typedef struct cotan_call_context {
   int64_t error_limit; /* INDEX_OUT_OF_RANGE: the extent it must be below */
 } cotan_call_context;
 
+/* What one place of an entry that launches a kernel took, summed over calls. */
+typedef struct cotan_kernel_time {
+  uint64_t launches;
+  uint64_t nanoseconds; /* between two readings of the clock, so with the time of one reading for each launch */
+} cotan_kernel_time;
+
+/* What an entry of the profiling form takes in the place of a cotan_call_context. Entries of the usual form neither know nor need it. */
+typedef struct cotan_profile_context {
+  cotan_call_context call;
+  uint64_t (*clock)(void);  /* nanoseconds since any moment */
+  cotan_kernel_time *times; /* one for each launch of the entry, in the order of their description; the entry adds to them */
+} cotan_profile_context;
+
 /* inputs, outputs: one pointer for each tensor, in the order of the function's arguments and results; outputs must not overlap inputs.
  * workspace: scratch of the size the compiler reported, 64-byte aligned; may be null when that is 0. Contents on return are unspecified. */
 typedef int32_t (*cotan_entry)(const void *const *inputs, void *const *outputs, void *workspace, cotan_call_context *context);
@@ -41,6 +54,9 @@ typedef int32_t (*cotan_kernel)(void *const *buffers, int64_t begin, int64_t end
 }
 static_assert(sizeof(cotan_call_context) == 24, "compiled code knows this layout");
 static_assert(offsetof(cotan_call_context, error_value) == 8 && offsetof(cotan_call_context, error_limit) == 16,
+              "compiled code knows this layout");
+static_assert(offsetof(cotan_profile_context, clock) == 24 && offsetof(cotan_profile_context, times) == 32 &&
+                  sizeof(cotan_kernel_time) == 16 && offsetof(cotan_kernel_time, nanoseconds) == 8,
               "compiled code knows this layout");
 #endif
 

@@ -8,6 +8,7 @@
 #include "cotan/format.h"
 #include "cotan/indexing.h"
 #include "cotan/ops.h"
+#include "cotan/profile.h"
 #include "cotan/statistics.h"
 #include "cotan/tensor.h"
 #include "cotan/transform.h"

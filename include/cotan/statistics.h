@@ -15,6 +15,7 @@ struct Statistics {
   uint64_t evaluations = 0; ///< compiled programs called
   uint64_t launches = 0;    ///< kernels these calls launched
   uint64_t nodes = 0;       ///< nodes alive now
+  uint64_t planned_bytes = 0; ///< workspace (the planned arenas) of these calls, summed
 };
 COTAN_API Statistics statistics();
 

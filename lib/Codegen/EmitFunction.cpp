@@ -17,12 +17,12 @@ using namespace cotan;
 using namespace cotan::codegen;
 
 FailureOr<EmittedFunction> codegen::emitFunction(func::FuncOp function, llvm::Module &module,
-                                                 const TargetDescription &target) {
-  return EntryEmitter(function, module, target).emit();
+                                                 const TargetDescription &target, bool profile) {
+  return EntryEmitter(function, module, target, profile).emit();
 }
 
-EntryEmitter::EntryEmitter(func::FuncOp function, llvm::Module &module, const TargetDescription &target)
-    : function(function), module(module), target(target), builder(module.getContext()) {}
+EntryEmitter::EntryEmitter(func::FuncOp function, llvm::Module &module, const TargetDescription &target, bool profile)
+    : function(function), module(module), target(target), builder(module.getContext()), profile(profile) {}
 
 FailureOr<EmittedFunction> EntryEmitter::emit() {
   if (!function.getBody().hasOneBlock())
@@ -37,7 +37,7 @@ FailureOr<EmittedFunction> EntryEmitter::emit() {
   beginEntry();
   if (failed(emitBlock(function.getBody().front())))
     return failure();
-  return EmittedFunction{entry->getName().str(), plan->getArenaBytes(), kernels};
+  return EmittedFunction{entry->getName().str(), plan->getArenaBytes(), kernels, std::move(facts)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -64,7 +64,6 @@ static llvm::hash_code hashStructure(Operation *op) {
   return hash;
 }
 
-/// Whether one kernel serves both: the same op on tensors of the same types, and bodies that are equal value by value.
 /// Whether one kernel serves both ops: their operands may differ, what their bodies do with them may not.
 static bool haveOneKernel(Operation *a, Operation *b) {
   llvm::DenseMap<Value, Value> counterparts; // of values inside
@@ -95,6 +94,7 @@ LogicalResult EntryEmitter::prepare() {
         return WalkResult::skip();
       }
     LogicalResult made = success();
+    targets[op].number = kernels;
     if (auto kernel = dyn_cast<ir::KernelOp>(op)) {
       made = prepareKernel(kernel);
     } else if (auto product = dyn_cast<ir::DotGeneralOp>(op)) {
@@ -284,7 +284,7 @@ void EntryEmitter::copy(llvm::Value *to, llvm::Value *from, int64_t bytes) {
 }
 
 /// Calls the kernel of `op`, if it has one, counts the launch, and returns its status when that is a failure.
-void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers) {
+void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers, llvm::Value *start) {
   const LaunchTarget &launch = targets.find(op)->second;
   if (!launch.function)
     return;
@@ -297,6 +297,7 @@ void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers) 
   call(launch.function, launch.grid, launch.canFail);
   if (launch.finish)
     call(launch.finish, 1, launch.canFail);
+  stopClock(op, start);
 }
 
 void EntryEmitter::call(llvm::Function *kernel, int64_t grid, bool canFail) {
@@ -312,6 +313,7 @@ void EntryEmitter::call(llvm::Function *kernel, int64_t grid, bool canFail) {
 }
 
 void EntryEmitter::launchKernel(ir::KernelOp op) {
+  llvm::Value *start = startClock(op); // what is copied for the kernel is its time too
   for (OpResult result : op.getResults()) {
     int64_t index = op.getDestOf(result.getResultNumber());
     if (index < 0)
@@ -327,13 +329,14 @@ void EntryEmitter::launchKernel(ir::KernelOp op) {
       buffers.push_back(getPointer(tensor));
   if (targets.lookup(op).scratchBytes)
     buffers.push_back(getArena(plan->getScratch(op)));
-  launch(op, buffers);
+  launch(op, buffers, start);
 }
 
 void EntryEmitter::launchScatter(ir::ScatterAddOp op) {
+  llvm::Value *start = startClock(op);
   if (!plan->shareBuffer(op.getResult(), op.getOperand()))
     copy(getPointer(op.getResult()), getPointer(op.getOperand()), getTensorBytes(op.getType()));
-  launch(op, {getPointer(op.getResult()), getPointer(op.getIndices()), getPointer(op.getUpdates())});
+  launch(op, {getPointer(op.getResult()), getPointer(op.getIndices()), getPointer(op.getUpdates())}, start);
 }
 
 LogicalResult EntryEmitter::emitReturn(func::ReturnOp op) {
@@ -366,7 +369,7 @@ LogicalResult EntryEmitter::emitOp(Operation *op) {
                                                 getPointer(product.getResult())};
     buffers.push_back(targets.lookup(op).scratchBytes ? getArena(plan->getScratch(op))
                                                       : llvm::ConstantPointerNull::get(builder.getPtrTy()));
-    launch(op, buffers);
+    launch(op, buffers, startClock(op));
     return success();
   }
   if (auto scatter = dyn_cast<ir::ScatterAddOp>(op)) {

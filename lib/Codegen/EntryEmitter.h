@@ -21,6 +21,7 @@ namespace cotan::codegen {
 /// A kernel function of the module and how to launch it.
 struct LaunchTarget {
   llvm::Function *function = nullptr;
+  int64_t number = 0;               ///< of the kernel
   llvm::Function *finish = nullptr; ///< called after the whole grid, with the same buffers
   int64_t grid = 1;
   int64_t scratchBytes = 0;
@@ -33,7 +34,7 @@ llvm::Function *emitScatterAdd(llvm::Module &module, llvm::StringRef name, ir::S
 
 class EntryEmitter {
 public:
-  EntryEmitter(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target);
+  EntryEmitter(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target, bool profile);
   mlir::FailureOr<EmittedFunction> emit();
 
 private:
@@ -51,12 +52,17 @@ private:
   mlir::LogicalResult emitReturn(mlir::func::ReturnOp op);
   void launchKernel(ir::KernelOp op);
   void launchScatter(ir::ScatterAddOp op);
-  void launch(mlir::Operation *op, llvm::ArrayRef<llvm::Value *> buffers);
+  void launch(mlir::Operation *op, llvm::ArrayRef<llvm::Value *> buffers, llvm::Value *start);
   void call(llvm::Function *kernel, int64_t grid, bool canFail);
   llvm::Value *getPointer(mlir::Value tensor);
   llvm::Value *getArena(int64_t offset);
   llvm::Constant *getConstant(mlir::Value constant);
   void copy(llvm::Value *to, llvm::Value *from, int64_t bytes);
+
+  // The profiling form (EntryProfile.cpp).
+  llvm::Value *startClock(mlir::Operation *op);
+  void stopClock(mlir::Operation *op, llvm::Value *start);
+  llvm::Value *readClock();
 
   // Control flow (ControlFlow.cpp).
   mlir::LogicalResult emitIf(mlir::scf::IfOp op);
@@ -88,6 +94,8 @@ private:
   llvm::DenseMap<mlir::Attribute, llvm::Constant *> constants;
   llvm::DenseMap<mlir::Value, llvm::Value *> scalars;
   int64_t kernels = 0;
+  bool profile;
+  std::vector<runtime::KernelFacts> facts; ///< of the launches emitted so far
 };
 
 } // namespace cotan::codegen

@@ -84,6 +84,8 @@ unsigned codegen::getOpCost(Operation *op) {
   return 1;
 }
 
+bool codegen::isTranscendental(Operation *op) { return getMathFunction(op).has_value(); }
+
 bool codegen::canFail(Operation *op) {
   if (isa<ir::DivOp, ir::RemOp>(op))
     return !isa<FloatType>(op->getResult(0).getType());

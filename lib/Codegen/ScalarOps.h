@@ -22,6 +22,9 @@ int64_t getElementBytes(mlir::Type element);
 /// An estimate of the instructions that an op becomes, to decide on unrolling and recomputing.
 unsigned getOpCost(mlir::Operation *op);
 
+/// Whether the op is one of the elementary functions of VectorMath.h.
+bool isTranscendental(mlir::Operation *op);
+
 /// Whether the op, run for a point, can fail the call.
 bool canFail(mlir::Operation *op);
 

@@ -182,7 +182,8 @@ struct Compilation {
 };
 
 /// To kernel form; then, unless `kernelsOnly`, to optimised LLVM IR.
-Error lower(ModuleOp module, StringRef name, bool fuse, bool kernelsOnly, execution::Jit *jit, Dump &dump, Compilation &result) {
+Error lower(ModuleOp module, StringRef name, const CompileOptions &options, bool kernelsOnly, execution::Jit *jit, Dump &dump,
+            Compilation &result) {
   DiagnosticCollector diagnostics(module.getContext());
   func::FuncOp function = findFunction(module, name);
   if (!function || failed(describe(function, function.getArgumentTypes(), "argument", result.description.inputs)) ||
@@ -192,7 +193,7 @@ Error lower(ModuleOp module, StringRef name, bool fuse, bool kernelsOnly, execut
   auto observe = [&](StringRef stage) { dump.write(stage, "mlir", print(module)); };
   if (dump.isEnabled())
     observe("input");
-  if (failed(lowerToKernels(module, owned, fuse, dump.isEnabled() ? StageObserver(observe) : StageObserver())))
+  if (failed(lowerToKernels(module, owned, options.fuse, dump.isEnabled() ? StageObserver(observe) : StageObserver())))
     return diagnostics.takeError("the compile pipeline failed");
   function = module.lookupSymbol<func::FuncOp>(owned);
   result.watch.lap("graph");
@@ -206,12 +207,13 @@ Error lower(ModuleOp module, StringRef name, bool fuse, bool kernelsOnly, execut
   description.vectorBits = target.vectorBits;
   description.vectorRegisters = target.vectorRegisters;
   description.hasFma = target.hasFma;
-  auto emitted = codegen::emitFunction(function, *result.module, description);
+  auto emitted = codegen::emitFunction(function, *result.module, description, options.profile);
   if (failed(emitted))
     return diagnostics.takeError("code generation failed");
   result.entrySymbol = emitted->entrySymbol;
   result.description.workspaceBytes = emitted->workspaceBytes;
   result.description.kernels = emitted->kernels;
+  result.description.launches = std::move(emitted->launches);
   result.watch.lap("llvm ir");
   if (dump.isEnabled())
     dump.write("llvm", "ll", print(*result.module));
@@ -272,7 +274,7 @@ Expected<std::shared_ptr<const execution::Executable>> Compiler::compile(ModuleO
   std::string name = function.str();
   Dump dump(implementation->options.dumpDirectory, name);
   Compilation compilation;
-  if (Error error = lower(module, name, options.fuse, /*kernelsOnly=*/false, jit->get(), dump, compilation))
+  if (Error error = lower(module, name, options, /*kernelsOnly=*/false, jit->get(), dump, compilation))
     return std::move(error);
   auto object = (*jit)->emitObject(*compilation.module);
   if (!object)
@@ -286,7 +288,8 @@ Expected<std::shared_ptr<const execution::Executable>> Compiler::compile(ModuleO
     runtime::log(runtime::LogChannel::Compiles,
                  llvm::formatv("@{0}: {1}, {2} kernels, {3} bytes of workspace, {4} bytes of object code", name, compilation.watch.str(),
                                compilation.description.kernels, compilation.description.workspaceBytes, object->size()));
-  if (!options.cacheKey.empty() && implementation->cache.isEnabled()) {
+  // The profiling form is for a look at one process: its description is not worth a place on disk.
+  if (!options.profile && !options.cacheKey.empty() && implementation->cache.isEnabled()) {
     implementation->cache.store(fullKey(options.cacheKey, options.fuse), {compilation.description, compilation.entrySymbol, std::move(*object)});
     runtime::log(runtime::LogChannel::Cache, "disk: stored @" + name + " in " + implementation->cache.getDirectory());
   }
@@ -332,7 +335,7 @@ Expected<std::string> Compiler::emit(ModuleOp module, StringRef function, EmitKi
     return jit.takeError();
   Dump dump(implementation->options.dumpDirectory, name);
   Compilation compilation;
-  if (Error error = lower(module, name, options.fuse, kind == EmitKind::Kernels, jit->get(), dump, compilation))
+  if (Error error = lower(module, name, options, kind == EmitKind::Kernels, jit->get(), dump, compilation))
     return std::move(error);
   if (description)
     *description = compilation.description;

@@ -38,7 +38,7 @@ struct Context {
   std::vector<Node *> doomed;    ///< work list of destroy()
   bool destroying = false;
   uint32_t epoch = 0;            ///< of the last walk
-  uint64_t liveNodes = 0, compiles = 0, diskHits = 0, evaluations = 0, launches = 0;
+  uint64_t liveNodes = 0, compiles = 0, diskHits = 0, evaluations = 0, launches = 0, plannedBytes = 0;
   uint64_t seed = 0x853c49e6748fea9bull, draws = 0; ///< the random generator
   const IntList *noExtents = nullptr;
   Segment *firstSegment = nullptr;

@@ -3,6 +3,7 @@
 #include "cotan-compiler/Trace/Evaluate.h"
 #include "Programs.h"
 #include "cotan-compiler/Execution/Invoke.h"
+#include "cotan-compiler/Execution/Recording.h"
 #include "cotan-compiler/Runtime/Memory.h"
 #include "cotan-compiler/Trace/Function.h"
 #include <unordered_set>
@@ -144,17 +145,23 @@ void run(const execution::Executable &program, const Walk &walk, OutputBuffers &
     results[i] = outputs.buffers.back()->data;
   }
   cotan_call_context call{};
+  auto invoke = [&](void *workspace) {
+    if (execution::Recording *recording = threadState().recording) [[unlikely]]
+      return recording->invoke(program, inputs, results, workspace, &call);
+    return execution::invoke(program, inputs, results, workspace, &call);
+  };
   int32_t status;
   if (program.workspaceBytes) {
     runtime::Workspace workspace(program.workspaceBytes);
     if (!workspace.get())
       throw OutOfMemory(runtime::describeOutOfMemory(program.workspaceBytes), here());
-    status = execution::invoke(program, inputs, results, workspace.get(), &call);
+    status = invoke(workspace.get());
   } else {
-    status = execution::invoke(program, inputs, results, nullptr, &call);
+    status = invoke(nullptr);
   }
   ++context.evaluations;
   context.launches += call.launches;
+  context.plannedBytes += uint64_t(program.workspaceBytes);
   if (status == COTAN_STATUS_OK) [[likely]]
     return;
   if (status == COTAN_STATUS_INDEX_OUT_OF_RANGE)
@@ -322,7 +329,7 @@ void seedRandom(uint64_t seed) {
 
 Statistics readStatistics() {
   Context &context = Context::get();
-  return {context.compiles, context.diskHits, context.evaluations, context.launches, context.liveNodes};
+  return {context.compiles, context.diskHits, context.evaluations, context.launches, context.liveNodes, context.plannedBytes};
 }
 
 } // namespace cotan::tracing

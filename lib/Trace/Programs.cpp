@@ -25,6 +25,8 @@ static std::string hexKey(const ProgramKey &key) {
 }
 
 const execution::Executable &ProgramCache::lookup(const Walk &walk) {
+  if (threadState().recording) [[unlikely]]
+    return lookupProfiling(walk);
   auto found = programs.find(walk.key);
   if (found != programs.end()) [[likely]] {
     if (runtime::logEnabled(LogChannel::Cache))
@@ -32,6 +34,15 @@ const execution::Executable &ProgramCache::lookup(const Walk &walk) {
     return *found->second;
   }
   return *programs.emplace(walk.key, compile(walk)).first->second;
+}
+
+const execution::Executable &ProgramCache::lookupProfiling(const Walk &walk) {
+  auto found = profiling.find(walk.key);
+  if (found != profiling.end())
+    return *found->second;
+  driver::CompileOptions options;
+  options.profile = true;
+  return *profiling.emplace(walk.key, build(walk, options)).first->second;
 }
 
 /// Says how a program whose structure was compiled before differs from the last one.
@@ -74,7 +85,13 @@ std::shared_ptr<const execution::Executable> ProgramCache::compile(const Walk &w
   if (runtime::logEnabled(LogChannel::Cache))
     runtime::log(LogChannel::Cache, "miss, key " + options.cacheKey + ", at " + locationText(here()) + ", trace from " +
                                         locationText(walk.nodes.front()->where));
-  ++context.compiles;
+  return build(walk, options);
+}
+
+std::shared_ptr<const execution::Executable> ProgramCache::build(const Walk &walk, const driver::CompileOptions &options) {
+  if (!compiler)
+    compiler = std::make_unique<driver::Compiler>();
+  ++Context::get().compiles;
   mlir::OwningOpRef<mlir::ModuleOp> module = lowerTrace(walk, compiler->getContext());
   auto compiled = compiler->compile(*module, traceFunctionName, options);
   if (!compiled)

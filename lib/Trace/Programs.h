@@ -13,6 +13,7 @@
 
 namespace cotan::driver {
 class Compiler;
+struct CompileOptions;
 } // namespace cotan::driver
 
 namespace cotan::tracing {
@@ -43,17 +44,20 @@ class ProgramCache {
 public:
   ProgramCache();
   ~ProgramCache();
-  /// The program for a walk; compiles it on a miss. Throws CompileError.
+  /// The program for a walk, in the form that the thread's recording asks for; compiles it on a miss. Throws CompileError.
   const execution::Executable &lookup(const Walk &walk);
 
 private:
   struct Hash {
     size_t operator()(const ProgramKey &key) const { return key.low; }
   };
+  const execution::Executable &lookupProfiling(const Walk &walk);
   std::shared_ptr<const execution::Executable> compile(const Walk &walk);
+  std::shared_ptr<const execution::Executable> build(const Walk &walk, const driver::CompileOptions &options);
   void explain(const Walk &walk);
 
   std::unordered_map<ProgramKey, std::shared_ptr<const execution::Executable>, Hash> programs;
+  std::unordered_map<ProgramKey, std::shared_ptr<const execution::Executable>, Hash> profiling; ///< the same, in the profiling form
   std::unordered_map<uint64_t, std::vector<std::string>> signatures; ///< by structure without shapes: the inputs' last types
   std::unique_ptr<driver::Compiler> compiler;
 };

@@ -30,7 +30,8 @@ static Error run(const Arguments &arguments) {
   options.cacheKey = cacheKey(arguments, *text);
   options.fuse = !arguments.has("no-fuse");
   // A hit goes from the text to machine code; what is stored has been parsed and verified before.
-  auto executable = compiler.loadFromDisk(options.cacheKey, options.fuse);
+  options.profile = arguments.has("profile");
+  auto executable = options.profile ? nullptr : compiler.loadFromDisk(options.cacheKey, options.fuse);
   if (!executable) {
     auto module = parseSource(compiler, arguments, *text);
     if (!module)
@@ -59,10 +60,12 @@ const Subcommand &runSubcommand() {
        {"output", "@FILE", "the next result goes to a .npy file; - prints it"},
        {"quiet", "", "print no results"},
        {"time", "", "print the median time of a call and its kernel launches"},
+       {"profile", "", "print a table of the kernels to standard error: time, share, GB/s, GFLOP/s, what is fused"},
        {"no-fuse", "", "one op a kernel; the results have the same bits"}},
       "  cotan run f.mlir --input=3xf32=1,2,3\n"
       "  cotan run f.mlir --function=f --input=2x3xf32=@a.npy --input=f32=2.5 --output=@b.npy\n"
       "  cotan run f.mlir --input=1048576xf32=random --quiet --time\n"
+      "  cotan run f.mlir --input=1048576xf32=random --quiet --profile\n"
       "  cat f.mlir | cotan run -\n",
       run};
   return subcommand;

@@ -6,6 +6,7 @@
 #include "Options.h"
 #include "Value.h"
 #include "cotan-compiler/Driver/Compiler.h"
+#include "cotan-compiler/Execution/Recording.h"
 #include "mlir/IR/OwningOpRef.h"
 
 namespace cotan::tool {
@@ -31,6 +32,7 @@ public:
   llvm::Error operator()(llvm::ArrayRef<Value> inputs);
   std::vector<Value> outputs;
   int64_t launches = 0; ///< of the last call
+  std::unique_ptr<execution::Recording> recording; ///< to be set when the executable is of the profiling form
 
 private:
   std::shared_ptr<const execution::Executable> executable;
@@ -39,7 +41,7 @@ private:
   std::vector<void *> outputPointers;
 };
 
-/// Calls, prints or writes the results as --output says, and with --time prints what the calls take.
+/// Calls, prints or writes the results as --output says, and with --time or --profile prints what the calls take.
 llvm::Error runAndReport(std::shared_ptr<const execution::Executable> executable, std::vector<Value> inputs, const Arguments &arguments);
 
 /// To standard output, or to the file named by -o.

@@ -9,9 +9,11 @@
 #define COTAN_COMPILER_CODEGEN_EMITFUNCTION_H
 
 #include "cotan-compiler/Codegen/TargetDescription.h"
+#include "cotan-compiler/Runtime/KernelProfile.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class Module;
@@ -24,11 +26,14 @@ struct EmittedFunction {
   std::string entrySymbol;
   int64_t workspaceBytes = 0; ///< the planned arena
   int64_t kernels = 0;        ///< kernels in the module (each launch counts at run time)
+  std::vector<runtime::KernelFacts> launches; ///< profiling form: what each launch of the entry does
 };
 
-/// Emits `function` (after cotan-form-kernels) into `module`, whose data layout and triple are set. Fails with a
-/// diagnostic at the op that code cannot be generated for.
-mlir::FailureOr<EmittedFunction> emitFunction(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target);
+/// Emits `function` (after cotan-form-kernels) into `module`, whose data layout and triple are set. With `profile` the entry reads a
+/// clock around each launch and expects a cotan_profile_context; the kernels are the same. Fails with a diagnostic at the op that
+/// code cannot be generated for.
+mlir::FailureOr<EmittedFunction> emitFunction(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target,
+                                              bool profile = false);
 
 } // namespace cotan::codegen
 

@@ -18,6 +18,7 @@ namespace cotan::driver {
 
 struct CompileOptions {
   bool fuse = true;     ///< false: one op a kernel (same bits; for tests and debugging)
+  bool profile = false; ///< the profiling form, called through an execution::Recording (same bits); never kept on disk
   std::string cacheKey; ///< key of the result in the disk cache; empty: not cached on disk
 };
 

@@ -8,6 +8,7 @@
 #define COTAN_COMPILER_EXECUTION_EXECUTABLE_H
 
 #include "cotan-c/kernel_abi.h"
+#include "cotan-compiler/Runtime/KernelProfile.h"
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -44,6 +45,9 @@ struct Executable {
   std::vector<TensorSpec> inputs, outputs;
   int64_t workspaceBytes = 0;
   int64_t kernels = 0;
+  /// Of the profiling form: what each launch of the entry does. Such an entry is called through a Recording only. A program without a
+  /// launch is the same in both forms.
+  std::vector<runtime::KernelFacts> launches;
   std::shared_ptr<void> code; ///< keeps the machine code mapped
 };
 

@@ -17,6 +17,10 @@
 #include <string>
 #include <vector>
 
+namespace cotan::execution {
+class Recording;
+} // namespace cotan::execution
+
 namespace cotan::tracing {
 
 enum class Comparison : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
@@ -41,6 +45,7 @@ struct ThreadState {
   const PublicOp *op = nullptr;
   std::source_location where;
   TraceFrame *frame = nullptr; ///< the function being traced by jit, if any
+  execution::Recording *recording = nullptr; ///< the profile that this thread's evaluations go to, if any
 };
 ThreadState &threadState();
 
