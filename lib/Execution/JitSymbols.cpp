@@ -21,14 +21,11 @@ namespace cotan::execution {
 llvm::ArrayRef<LibrarySymbol> librarySymbols() {
   static const LibrarySymbol symbols[] = {
       COTAN_MEMORY(memcpy) COTAN_MEMORY(memmove) COTAN_MEMORY(memset) COTAN_MEMORY(memcmp) //
-      COTAN_UNARY(exp) COTAN_UNARY(exp2) COTAN_UNARY(expm1) COTAN_UNARY(log) COTAN_UNARY(log1p) COTAN_UNARY(log2) COTAN_UNARY(log10)
-      COTAN_UNARY(sin) COTAN_UNARY(cos) COTAN_UNARY(tan) COTAN_UNARY(asin) COTAN_UNARY(acos) COTAN_UNARY(atan)
-      COTAN_UNARY(sinh) COTAN_UNARY(cosh) COTAN_UNARY(tanh) COTAN_UNARY(asinh) COTAN_UNARY(acosh) COTAN_UNARY(atanh)
-      COTAN_UNARY(erf) COTAN_UNARY(erfc) COTAN_UNARY(lgamma) COTAN_UNARY(tgamma) COTAN_UNARY(cbrt) COTAN_UNARY(sqrt)
       // What LLVM calls where the processor has no instruction (no SSE4.1, no FMA).
       COTAN_UNARY(floor) COTAN_UNARY(ceil) COTAN_UNARY(trunc) COTAN_UNARY(round) COTAN_UNARY(roundeven) COTAN_UNARY(rint)
-      COTAN_UNARY(nearbyint) COTAN_TERNARY(fma) //
-      COTAN_BINARY(pow) COTAN_BINARY(atan2) COTAN_BINARY(fmod) COTAN_BINARY(fmin) COTAN_BINARY(fmax)
+      COTAN_UNARY(nearbyint) COTAN_TERNARY(fma) COTAN_BINARY(fmin) COTAN_BINARY(fmax)
+      // The remainder of floating-point numbers has no instruction anywhere.
+      COTAN_BINARY(fmod)
   };
   return symbols;
 }

@@ -2,27 +2,28 @@
 //
 // Prints the worst error of each function and the argument where it occurs: for
 // float by all arguments (or every --stride-th) and for double by --samples
-// random ones with special values among them; two arguments are always random.
+// random ones after all special values; two arguments are always such samples.
 // With --time it prints nanoseconds an element instead.
 //
 //===----------------------------------------------------------------------===//
 
 #include "../unit/Codegen/VectorMathHarness.h"
+#include "Estimate.h"
 #include "Reference.h"
+#include "Sampler.h"
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cinttypes>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <limits>
-#include <random>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 
 using namespace cotan::codegen;
 using namespace cotan::codegen::testing;
@@ -35,6 +36,7 @@ struct Options {
   int64_t samples = 10'000'000;
   uint64_t stride = 1;
   unsigned threads = std::thread::hardware_concurrency();
+  double bound = 2;
   bool time = false;
 };
 
@@ -48,17 +50,17 @@ struct Worst {
 
 constexpr int64_t blockSize = 4096;
 
-template <typename T> double ulpError(MathFunction function, T x, T y, T result) {
-  if constexpr (sizeof(T) == 4)
-    return ulpErrorF32(function, x, y, result);
-  else
-    return ulpErrorF64(function, x, y, result);
-}
-
-/// Beside their negative roots, relative errors of digamma and lgamma have no
-/// bound; only positive arguments are measured.
-bool isUnbounded(MathFunction function, double x) {
-  return (function == MathFunction::Digamma || function == MathFunction::Lgamma) && x < 0;
+/// Includes the block's results. Floats are many: only where the estimate exceeds
+/// the worst error by more than its own (or is NaN) MPFR is asked.
+template <typename T>
+void includeBlock(Worst &worst, MathFunction function, const T *x, const T *y, const T *result) {
+  double estimates[blockSize];
+  constexpr bool estimated = sizeof(T) == sizeof(float);
+  if constexpr (estimated)
+    estimateUlpErrors(function, x, y, result, estimates, blockSize);
+  for (int64_t i = 0; i != blockSize; ++i)
+    if (!estimated || !(estimates[i] <= worst.error + 1e-6))
+      worst.include({ulpError(function, x[i], y[i], result[i]), x[i], y[i], result[i]});
 }
 
 /// Runs blocks of arguments, which `fill` writes, and keeps the worst error.
@@ -74,9 +76,7 @@ Worst measure(const FunctionInfo &info, ArrayFunction function, int64_t blocks, 
       for (int64_t block = thread; block < blocks; block += threads) {
         fill(block, x.data(), y.data());
         function(x.data(), y.data(), result.data(), blockSize);
-        for (int64_t i = 0; i != blockSize; ++i)
-          if (!isUnbounded(info.function, x[i]))
-            worst.include({ulpError<T>(info.function, x[i], y[i], result[i]), x[i], y[i], result[i]});
+        includeBlock(worst, info.function, x.data(), y.data(), result.data());
       }
       results[thread] = worst;
     });
@@ -88,62 +88,23 @@ Worst measure(const FunctionInfo &info, ArrayFunction function, int64_t blocks, 
   return worst;
 }
 
-/// Random numbers of several kinds: any bits, the usual range, around 1, around
-/// the ends of exp's range, and special values.
-template <typename T> class Sampler {
-public:
-  explicit Sampler(uint64_t seed) : random(seed) {}
-
-  T next() {
-    using Integer = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
-    switch (random() % 8) {
-    case 0:
-      return std::bit_cast<T>(static_cast<Integer>(random()));
-    case 1:
-      return uniform(-1, 1);
-    case 2:
-      return uniform(-10, 10);
-    case 3:
-      return uniform(sizeof(T) == 4 ? -110 : -760, sizeof(T) == 4 ? 110 : 760);
-    case 4:
-      return T(1) + uniform(-1, 1) * std::ldexp(T(1), -int(random() % 30));
-    case 5:
-      return uniform(-1, 1) * std::ldexp(T(1), int(random() % 80) - 40);
-    case 6:
-      return T(int64_t(random() % 200) - 100) / 2;
-    default:
-      return special();
-    }
+/// The block's samples; the first block begins with all special values, for two
+/// arguments with all pairs of them.
+template <typename T> void sampleBlock(unsigned arity, int64_t block, T *x, T *y) {
+  Sampler<T> sampler(block);
+  for (int64_t i = 0; i != blockSize; ++i) {
+    x[i] = sampler.next();
+    y[i] = sampler.next();
   }
-
-private:
-  T uniform(T low, T high) { return low + (high - low) * T(std::ldexp(double(random() >> 11), -53)); }
-
-  T special() {
-    using Limits = std::numeric_limits<T>;
-    static const T values[] = {0,
-                               1,
-                               T(0.5),
-                               2,
-                               Limits::infinity(),
-                               Limits::quiet_NaN(),
-                               Limits::denorm_min(),
-                               Limits::min(),
-                               Limits::max(),
-                               Limits::epsilon(),
-                               T(1.5707963267948966),
-                               T(3.141592653589793),
-                               1 - Limits::epsilon() / 2,
-                               1 + Limits::epsilon(),
-                               Limits::min() / 2,
-                               Limits::max() / 2};
-    uint64_t bits = random();
-    T value = values[bits % std::size(values)];
-    return bits & (1 << 20) ? -value : value;
+  if (block != 0)
+    return;
+  const std::vector<T> &specials = specialValues<T>();
+  size_t size = specials.size(), count = arity == 1 ? size : size * size;
+  for (size_t i = 0; i != count; ++i) {
+    x[i] = specials[i % size];
+    y[i] = specials[i / size];
   }
-
-  std::mt19937_64 random;
-};
+}
 
 template <typename T>
 void printWorst(const FunctionInfo &info, const char *points, const Worst &worst, double seconds) {
@@ -155,7 +116,8 @@ void printWorst(const FunctionInfo &info, const char *points, const Worst &worst
   std::fflush(stdout);
 }
 
-template <typename T> void measureFunction(Harness &harness, const FunctionInfo &info, const Options &options) {
+/// Returns the worst error.
+template <typename T> double measureFunction(Harness &harness, const FunctionInfo &info, const Options &options) {
   constexpr bool isDouble = sizeof(T) == 8;
   ArrayFunction function = harness.compile(info, isDouble, isDouble ? 8 : 16);
   auto start = std::chrono::steady_clock::now();
@@ -172,16 +134,11 @@ template <typename T> void measureFunction(Harness &harness, const FunctionInfo 
   } else {
     std::snprintf(points, sizeof points, "%.2g", double(options.samples));
     worst = measure<T>(info, function, (options.samples + blockSize - 1) / blockSize, options.threads,
-                       [&](int64_t block, T *x, T *y) {
-                         Sampler<T> sampler(block);
-                         for (int64_t i = 0; i != blockSize; ++i) {
-                           x[i] = sampler.next();
-                           y[i] = sampler.next();
-                         }
-                       });
+                       [&](int64_t block, T *x, T *y) { sampleBlock(info.arity, block, x, y); });
   }
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   printWorst<T>(info, points, worst, seconds.count());
+  return worst.error;
 }
 
 /// The best of several runs over an array that lies in the first-level cache.
@@ -224,52 +181,130 @@ bool contains(std::string_view list, std::string_view name) {
   return false;
 }
 
-bool parse(int argc, char **argv, Options &options) {
-  for (int i = 1; i < argc; ++i) {
-    std::string argument = argv[i];
-    auto value = [&](const char *prefix) -> const char * {
-      size_t length = std::strlen(prefix);
-      return argument.compare(0, length, prefix) == 0 ? argument.c_str() + length : nullptr;
-    };
-    if (const char *text = value("--functions="))
-      options.functions = text;
-    else if (const char *text = value("--types="))
-      options.types = text;
-    else if (const char *text = value("--samples="))
-      options.samples = int64_t(std::strtod(text, nullptr));
-    else if (const char *text = value("--stride="))
-      options.stride = std::max<uint64_t>(1, std::strtoull(text, nullptr, 10));
-    else if (const char *text = value("--threads="))
-      options.threads = std::max(1, std::atoi(text));
-    else if (argument == "--time")
-      options.time = true;
-    else
+constexpr const char *usage = R"(usage: cotan-vector-math-accuracy [options]
+
+Prints the worst error of Cotan's vector functions in units in the last place
+(ulp), with the argument where it occurs. Every float is tried; functions of
+doubles and of two arguments are tried on all special values and then on random
+samples: any bits, subnormal numbers, usual ranges, around 1, the ends of exp's
+range. The true values are MPFR's; for floats the C library's double functions
+choose which arguments MPFR is asked about.
+
+A value that is NaN, an infinity or a zero of the wrong sign on one side only
+counts as an infinite error. The exit status is 1 if a function's worst error
+exceeds the bound, and 2 if an option is wrong.
+
+  --functions=NAME,...  only these functions
+  --types=f32,f64       only these types
+  --samples=N           samples where not every argument is tried (1e7)
+  --stride=N            every N-th float instead of all
+  --bound=ULP           the largest error that passes (2)
+  --threads=N           threads (one a processor)
+  --time                print nanoseconds an element at 512 and 256 bits instead
+  --help                print this
+
+Examples:
+  cotan-vector-math-accuracy                                  the whole table
+  cotan-vector-math-accuracy --functions=exp,tanh --types=f32 --stride=1001
+  cotan-vector-math-accuracy --functions=erfc --types=f64 --samples=1e6
+  cotan-vector-math-accuracy --time
+)";
+
+/// Whether each name of `list` is among `known`; else names the first that is not.
+bool checkNames(const char *option, std::string_view list, const std::vector<std::string_view> &known) {
+  while (!list.empty()) {
+    std::string_view name = list.substr(0, list.find(','));
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      std::fprintf(stderr, "error: %s: unknown name '%.*s'\n", option, int(name.size()), name.data());
       return false;
+    }
+    list.remove_prefix(std::min(name.size() + 1, list.size()));
   }
   return true;
+}
+
+/// Reads a positive number (of a whole number's type, at least 1); returns false and says so if `text` is something else.
+template <typename Number> bool readNumber(const char *argument, const char *text, Number &result) {
+  char *end;
+  double number = std::strtod(text, &end);
+  if (end != text && *end == 0 && number >= (std::is_integral_v<Number> ? 1 : 0) && number < 4e9) {
+    result = Number(number);
+    return true;
+  }
+  std::fprintf(stderr, "error: '%s': expected a positive number\n", argument);
+  return false;
+}
+
+bool parseArgument(const char *argument, Options &options) {
+  auto value = [&](const char *prefix) -> const char * {
+    size_t length = std::strlen(prefix);
+    return std::strncmp(argument, prefix, length) == 0 ? argument + length : nullptr;
+  };
+  if (const char *text = value("--samples="))
+    return readNumber(argument, text, options.samples);
+  if (const char *text = value("--stride="))
+    return readNumber(argument, text, options.stride);
+  if (const char *text = value("--threads="))
+    return readNumber(argument, text, options.threads);
+  if (const char *text = value("--bound="))
+    return readNumber(argument, text, options.bound);
+  if (const char *text = value("--functions="))
+    options.functions = text;
+  else if (const char *text = value("--types="))
+    options.types = text;
+  else if (std::strcmp(argument, "--time") == 0)
+    options.time = true;
+  else {
+    std::fprintf(stderr, "error: unknown argument '%s'; see --help\n", argument);
+    return false;
+  }
+  return true;
+}
+
+bool parse(int argc, char **argv, Options &options) {
+  for (int i = 1; i < argc; ++i)
+    if (!parseArgument(argv[i], options))
+      return false;
+  std::vector<std::string_view> names;
+  for (const FunctionInfo &info : allFunctions())
+    names.push_back(info.name);
+  return checkNames("--functions", options.functions, names) && checkNames("--types", options.types, {"f32", "f64"});
+}
+
+template <typename T>
+void runFunction(Harness &harness, const FunctionInfo &info, const Options &options, std::vector<std::string> &failed) {
+  const char *type = sizeof(T) == 4 ? "f32" : "f64";
+  if (!contains(options.types, type))
+    return;
+  if (options.time)
+    return timeFunction<T>(harness, info);
+  if (measureFunction<T>(harness, info, options) > options.bound)
+    failed.push_back(std::string(info.name) + " " + type);
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
   Options options;
-  if (!parse(argc, argv, options)) {
-    std::fprintf(stderr,
-                 "usage: %s [--functions=exp,log,...] [--types=f32,f64] [--samples=n] [--stride=n] "
-                 "[--threads=n] [--time]\n",
-                 argv[0]);
-    return 2;
+  if (argc == 2 && std::string_view(argv[1]) == "--help") {
+    std::fputs(usage, stdout);
+    return 0;
   }
+  if (!parse(argc, argv, options))
+    return 2;
   Harness harness;
   if (options.time)
     std::printf("%-14s %7s %7s  ns an element\n", "function", "512 bit", "256 bit");
+  else
+    std::printf("%-9s %-4s %-12s %8s at\n", "function", "type", "arguments", "ulp");
+  std::vector<std::string> failed;
   for (const FunctionInfo &info : allFunctions()) {
     if (!options.functions.empty() && !contains(options.functions, info.name))
       continue;
-    if (contains(options.types, "f32"))
-      options.time ? timeFunction<float>(harness, info) : measureFunction<float>(harness, info, options);
-    if (contains(options.types, "f64"))
-      options.time ? timeFunction<double>(harness, info) : measureFunction<double>(harness, info, options);
+    runFunction<float>(harness, info, options, failed);
+    runFunction<double>(harness, info, options, failed);
   }
-  return 0;
+  for (const std::string &name : failed)
+    std::fprintf(stderr, "error: %s exceeds %g ulp\n", name.c_str(), options.bound);
+  return failed.empty() ? 0 : 1;
 }

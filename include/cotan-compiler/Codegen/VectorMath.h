@@ -43,10 +43,8 @@ enum class MathFunction {
   Erfc,
   Erfinv,
   Logistic, // 1 / (1 + exp(-x))
-  Lgamma,   // log |gamma(x)|
-  Digamma,
-  Pow,   // pow(base, exponent)
-  Atan2, // atan2(y, x)
+  Pow,      // pow(base, exponent)
+  Atan2,    // atan2(y, x)
 };
 
 /// Emits `function` of `operands` inline at the builder's position and returns
@@ -59,10 +57,6 @@ enum class MathFunction {
 llvm::Value *emitMathFunction(llvm::IRBuilderBase &builder,
                               MathFunction function,
                               llvm::ArrayRef<llvm::Value *> operands);
-
-/// Whether emitMathFunction calls the C library lane by lane for this function
-/// and element type (float or double; a vector type stands for its element).
-bool callsLibm(MathFunction function, llvm::Type *elementType);
 
 /// Emits Philox4x32-10 and returns the first 64 bits of each block: `key` and
 /// `counter` are i64 or fixed vectors of i64 of one type, which is also the

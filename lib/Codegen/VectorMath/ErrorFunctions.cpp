@@ -1,6 +1,7 @@
 //===- ErrorFunctions.cpp - erf, erfc, erfinv -----------------------------===//
 
 #include "Functions.h"
+#include "Pair.h"
 #include "Polynomials.h"
 
 namespace cotan::codegen::vector_math {
@@ -21,7 +22,56 @@ Lanes erf(Lanes x) {
   return withSign(select(magnitude < 1.3, small, large), x);
 }
 
+namespace {
+
+/// exp(x^2) erfc(x) of double lanes in [0, 27.3], as y = 1 / (x + 3) times a
+/// polynomial in it; to about 2^-54 of its value.
+Pair scaledErfc(Lanes x) {
+  Pair denominator = sum(x, x.constant(3.0));
+  Lanes y = 1.0 / denominator.hi;
+  // The quotient is y (1 + lost).
+  Lanes lost = fma(-y, denominator.lo, fma(-y, denominator.hi, 1.0));
+  // Exact but for large x, where the polynomial is flat.
+  Lanes t = fma(y, 8.0, -1.0);
+  // The polynomial's last two steps in pairs.
+  llvm::ArrayRef<double> coefficients(erfcF64);
+  Lanes rest = polynomial(t, coefficients.drop_front(2));
+  Pair linear = sum(x.constant(coefficients[1]), t * rest);
+  Pair high = product(linear.hi, t);
+  Pair all = sum(x.constant(coefficients[0]), high.hi);
+  all.lo = all.lo + (fma(linear.lo, t, high.lo) + erfcConstantLow);
+  Pair result = product(all.hi, y);
+  // The slope counts y's error in both places.
+  Lanes correction = fma(lost * polynomial(t, erfcSlope), all.hi, all.lo);
+  return {result.hi, fma(correction, y, result.lo)};
+}
+
+/// exp(-x^2) of double lanes in [0, 27.3], times 2^64, which keeps the result
+/// normal.
+Pair scaledGaussian(Lanes x) {
+  Pair square = product(x, x);
+  auto [magic, r] = reduceByLn2({-square.hi, -square.lo});
+  // 1 + r + r^2 q(r).
+  Lanes rest = fma(r.hi * r.hi, polynomial(r.hi, expF64), fma(r.hi, r.lo, r.lo));
+  Pair linear = fastSum(x.constant(1.0), r.hi);
+  Pair result = fastSum(linear.hi, rest);
+  Lanes power = powerOfTwo(magic, x.exponentBias() + 64);
+  return {result.hi * power, (result.lo + linear.lo) * power};
+}
+
+Lanes erfcOfDouble(Lanes x) {
+  // Beyond the bound the result is 0.
+  Lanes magnitude = atMost(abs(x), 27.3);
+  Pair result = rawProduct(scaledGaussian(magnitude), scaledErfc(magnitude));
+  Lanes positive = (result.hi + result.lo) * 0x1p-64;
+  return select(x < 0.0, 2.0 - positive, positive);
+}
+
+} // namespace
+
 Lanes erfc(Lanes x) {
+  if (x.isDouble())
+    return erfcOfDouble(x);
   Lanes magnitude = atMost(toDouble(abs(x)), 10.09);
   Lanes p = polynomial(magnitude - 5.04, erfcWide);
   for (int i = 0; i != 6; ++i)

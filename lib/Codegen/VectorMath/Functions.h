@@ -48,8 +48,6 @@ Lanes pow(Lanes base, Lanes exponent);
 Lanes sin(Lanes x);
 Lanes cos(Lanes x);
 Lanes tan(Lanes x);
-/// tan(pi x) of double lanes, without special values.
-Lanes tanPi(Lanes x);
 
 /// |x| less a multiple of pi/2, as hi + lo, and the multiple modulo 4 in the
 /// quadrant's low bits. `lo` is zero lanes for float.
@@ -69,12 +67,8 @@ Lanes atan2(Lanes y, Lanes x);
 
 // ErrorFunctions.cpp
 Lanes erf(Lanes x);
-/// float only.
 Lanes erfc(Lanes x);
 Lanes erfinv(Lanes x);
-
-// Gamma.cpp
-Lanes digamma(Lanes x);
 
 } // namespace cotan::codegen::vector_math
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Functions.h"
+#include "Pair.h"
 #include "Polynomials.h"
 
 namespace cotan::codegen::vector_math {
@@ -24,11 +25,6 @@ Lanes withLogSpecials(Lanes result, Lanes x) {
   Lanes pole = select(x == 0.0, -x.infinity(), x.nan());
   return select((x > 0.0) | x.isNaN(), result, pole);
 }
-
-/// hi + lo for one operand.
-struct Pair {
-  Lanes hi, lo;
-};
 
 /// log(1 + f) of double lanes to about 2^-57, f in [sqrt(1/2), sqrt(2)) - 1.
 Pair logPair(Lanes f) {

@@ -2,8 +2,8 @@
 //
 // Coefficients, constant term first, with the error of the polynomial as
 // rounded: of the function's value unless "of q". Most come from Sollya's
-// fpminimax (coefficients.sollya), the inverse error function's and digamma's
-// from interpolation at Chebyshev nodes (coefficients.py). F32 and F64 are for
+// fpminimax (coefficients.sollya), the inverse error function's from
+// interpolation at Chebyshev nodes (coefficients.py). F32 and F64 are for
 // arithmetic in that type; Wide means arithmetic in double for float results.
 //
 //===----------------------------------------------------------------------===//
@@ -176,6 +176,14 @@ inline constexpr double erfcWide[] = {
     0x1.2ba0d4f538997p-49,  -0x1.78efbe9a53c0fp-52, -0x1.b5a6b51bb1f57p-55, 0x1.243f270e98b9fp-57,
     0x1.90a7762ced313p-62,  -0x1.32969397f99bcp-64};
 
+/// q of erfc(x) = exp(-x^2) q(8 / (x + 3) - 1) / (x + 3), 0 <= x <= 27.4: 2^-57.8; the
+/// constant term has a second part.
+inline constexpr double erfcF64[] = {0x1.c57239e943d1ap-1, 0x1.eb2c5e8ccc2b3p-2, 0x1.ca7dc9a161276p-3, 0x1.66ea393501a45p-4, 0x1.bf93f1656b287p-6, 0x1.88b2c7bd1f6c7p-8, 0x1.0bfeb790e665dp-11, -0x1.af4cc80fbca61p-13, -0x1.5b836e7d6dbc4p-14, -0x1.29fb7cba38c46p-19, 0x1.a1e7e8f08017fp-18, 0x1.2b75d7305ea23p-20, -0x1.dd518f3a87c17p-22, -0x1.484cbb3ebcedp-23, 0x1.35b378a11139ap-25, 0x1.413e501121a9dp-26, -0x1.08f9fabfafbcbp-28, -0x1.3d974026f0a6dp-29, 0x1.62272b55380e5p-31, 0x1.f76fea86875adp-33, -0x1.1e04ecf654caep-33, 0x1.20635250694c3p-36, 0x1.d4a5493517402p-40, -0x1.dae1b33c03768p-42};
+inline constexpr double erfcConstantLow = -0x1.c89071865dc5p-57;
+
+/// q of -(x + 3) g'(x) / g(x) in the same variable, g(x) = exp(x^2) erfc(x): 0.011.
+inline constexpr double erfcSlope[] = {0x1.8a1b58p0, 0x1.951f64p-1, 0x1.109e22p-2, -0x1.65be16p-5};
+
 /// q of erfinv(x) = x q(w - 2.5), w = -log(1 - x^2) <= 5: 2^-33.9.
 inline constexpr double erfinvCentralWide[] = {0x1.805c5cfcedef5p+0,   0x1.f91e89955a57fp-3,  -0x1.11c3c3612a2ccp-8,
                                                -0x1.4863d1009b540p-10, 0x1.c9b46cd91df7ap-13, -0x1.4f4496f9c1788p-18,
@@ -226,15 +234,6 @@ inline constexpr double erfinvTailF64[] = {
     0x1.11bb10938f762p-34,  -0x1.9daed287a40c4p-38, -0x1.1b2a30b1f4703p-38, 0x1.8fc68db2d9ffdp-39,
     -0x1.2857b37f69024p-40, 0x1.037565fc56d31p-42,  0x1.58e7b21a14f5ep-49,  -0x1.a2310e236c1d3p-46,
     0x1.0632b534fe4b7p-47,  -0x1.92f647e3c44cfp-51};
-
-/// q of digamma(x) = (x - x0) q(x - 1.5), 1 <= x <= 2, x0 its root: 2^-54.2.
-inline constexpr double digammaF64[] = {
-    0x1.e6f0cbb873616p-1,  -0x1.b1cb63005ee98p-2,  0x1.eca189b8e6f6dp-3,  -0x1.2feeeb98a78eap-3,
-    0x1.8512e5903903ep-4,  -0x1.fb44202a2306bp-5,  0x1.4de9aa1779d23p-5,  -0x1.b9f8b11bfd3d0p-6,
-    0x1.2564717896ec6p-6,  -0x1.863563f44f303p-7,  0x1.03c0adafa529cp-7,  -0x1.5a06a5d662cb4p-8,
-    0x1.cd2011454fd05p-9,  -0x1.336dbe66757c8p-9,  0x1.99d3f5c0cad5ep-10, -0x1.0fb38d217b800p-10,
-    0x1.6a3e76070c135p-11, -0x1.fd8e50abf2196p-12, 0x1.53b23429da21bp-12, -0x1.2fae5cb379bf2p-13,
-    0x1.94e73cc9821e1p-14, -0x1.75c084e78a4cdp-13, 0x1.f255c4568ac4dp-14};
 
 } // namespace cotan::codegen::vector_math
 

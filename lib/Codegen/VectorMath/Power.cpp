@@ -6,33 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Functions.h"
+#include "Pair.h"
 #include "Polynomials.h"
 
 namespace cotan::codegen::vector_math {
 
 namespace {
-
-/// An unevaluated sum with |lo| of about hi's last bit.
-struct Pair {
-  Lanes hi, lo;
-};
-
-/// a + b for |a| >= |b| or a = 0.
-Pair fastSum(Lanes a, Lanes b) {
-  Lanes sum = a + b;
-  return {sum, (a - sum) + b};
-}
-
-Pair product(Lanes a, Lanes b) {
-  Lanes result = a * b;
-  return {result, fma(a, b, -result)};
-}
-
-Pair product(Pair a, Pair b) {
-  Pair result = product(a.hi, b.hi);
-  result.lo = fma(a.hi, b.lo, fma(a.lo, b.hi, result.lo));
-  return fastSum(result.hi, result.lo);
-}
 
 /// log(x) of positive finite double lanes to about 2^-67 of its value:
 /// e ln2 + 2 atanh(s), s = f / (2 + f).
@@ -67,11 +46,7 @@ Lanes expPair(Pair x) {
   Mask inside = abs(x.hi) < 800.0;
   Lanes lo = select(inside, x.lo, 0.0);
   Lanes hi = atMost(atLeast(x.hi, -746.0), 709.8);
-  Lanes magic = fma(hi, 0x1.71547652b82fep0, 0x1.8p52);
-  Lanes n = magic - 0x1.8p52;
-  Lanes first = fma(n, -0x1.62e42fefa39efp-1, hi); // exact
-  Pair r = fastSum(first, fma(n, -0x1.abc9e3b39803fp-56, lo));
-  // |first| may be the smaller one only when both are tiny.
+  auto [magic, r] = reduceByLn2({hi, lo});
   Lanes q = polynomial(r.hi, expF64);
   Lanes p = fma(r.hi * r.hi, q, fma(r.hi, r.lo, r.lo));
   p = (p + r.hi) + 1.0;

@@ -126,19 +126,4 @@ Lanes tan(Lanes x) {
   return flipSign(toFloat(result), x.sign());
 }
 
-Lanes tanPi(Lanes x) {
-  // x less the nearest half integer, exactly.
-  Lanes doubled = x + x;
-  Lanes n = rint(doubled);
-  Lanes r = (doubled - n) * 0.5;
-  Lanes hi = r * 0x1.921fb54442d18p1;
-  Lanes lo = fma(r, 0x1.921fb54442d18p1, -hi);
-  lo = fma(r, 0x1.1a62633145c07p-53, lo);
-  // Only the lowest bit of n counts: odd multiples of 1/2.
-  Lanes half = n * 0.5;
-  Mask odd = !(trunc(half) == half);
-  SinCos both = reducedSinCos({hi, lo, x.bits()});
-  return select(odd, -both.cos, both.sin) / select(odd, both.sin, both.cos);
-}
-
 } // namespace cotan::codegen::vector_math

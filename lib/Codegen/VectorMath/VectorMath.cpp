@@ -3,7 +3,6 @@
 #include "cotan-compiler/Codegen/VectorMath.h"
 #include "Functions.h"
 
-#include "llvm/IR/Module.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -12,34 +11,7 @@ namespace cotan::codegen {
 
 namespace {
 
-/// Calls the C library's double function `name` for each lane.
-Value *callForEachLane(IRBuilderBase &builder, StringRef name, Value *operand) {
-  Module &module = *builder.GetInsertBlock()->getModule();
-  Type *type = builder.getDoubleTy();
-  FunctionCallee callee = module.getOrInsertFunction(name, FunctionType::get(type, {type}, /*isVarArg=*/false));
-  if (auto *function = dyn_cast<Function>(callee.getCallee()))
-    function->addFnAttr(Attribute::NoUnwind);
-  auto *vector = dyn_cast<FixedVectorType>(operand->getType());
-  if (!vector)
-    return builder.CreateCall(callee, operand);
-  Value *result = PoisonValue::get(vector);
-  for (unsigned lane = 0; lane != vector->getNumElements(); ++lane) {
-    Value *element = builder.CreateExtractElement(operand, lane);
-    result = builder.CreateInsertElement(result, builder.CreateCall(callee, element), lane);
-  }
-  return result;
-}
-
-Value *callLibm(IRBuilderBase &builder, StringRef name, Value *operand) {
-  vector_math::Lanes x{&builder, operand};
-  if (x.isDouble())
-    return callForEachLane(builder, name, operand);
-  x = toDouble(x);
-  x.value = callForEachLane(builder, name, x.value);
-  return toFloat(x).value;
-}
-
-/// The function of one argument that `function` stands for, if it is ours.
+/// What writes `function`, a function of one argument.
 vector_math::Lanes (*unaryFunction(MathFunction function))(vector_math::Lanes) {
   switch (function) {
   case MathFunction::Exp:
@@ -88,31 +60,19 @@ vector_math::Lanes (*unaryFunction(MathFunction function))(vector_math::Lanes) {
     return vector_math::erfinv;
   case MathFunction::Logistic:
     return vector_math::logistic;
-  case MathFunction::Digamma:
-    return vector_math::digamma;
-  case MathFunction::Lgamma:
   case MathFunction::Pow:
   case MathFunction::Atan2:
     break;
   }
-  llvm_unreachable("not a function of one argument with code of its own");
+  llvm_unreachable("not a function of one argument");
 }
 
 } // namespace
 
-bool callsLibm(MathFunction function, Type *elementType) {
-  if (function == MathFunction::Lgamma)
-    return true;
-  return function == MathFunction::Erfc && elementType->getScalarType()->isDoubleTy();
-}
-
 Value *emitMathFunction(IRBuilderBase &builder, MathFunction function, ArrayRef<Value *> operands) {
   IRBuilderBase::FastMathFlagGuard guard(builder);
   builder.clearFastMathFlags();
-  Value *operand = operands.front();
-  if (callsLibm(function, operand->getType()))
-    return callLibm(builder, function == MathFunction::Lgamma ? "lgamma" : "erfc", operand);
-  vector_math::Lanes x{&builder, operand};
+  vector_math::Lanes x{&builder, operands.front()};
   if (function == MathFunction::Pow)
     return vector_math::pow(x, {&builder, operands[1]}).value;
   if (function == MathFunction::Atan2)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Prints the tables of Polynomials.h for erfinv and digamma, constant term first.
+"""Prints the tables of Polynomials.h for erfinv, constant term first.
 
 Interpolation at Chebyshev nodes with mpmath: `python3 coefficients.py`.
 """
 
-from mpmath import binomial, cos, digamma, erfc, erfinv, exp, expm1, findroot, log, mp, mpf, pi, psi, sqrt
+from mpmath import binomial, cos, erfc, erfinv, exp, expm1, log, mp, mpf, pi, sqrt
 
 mp.dps = 60
 
@@ -85,10 +85,6 @@ def main():
     show_erfinv("erfinvCentralF64", erfinv_over_x, 2.25, 6.25, 20, True)
     show_erfinv("erfinvMiddleF64", of_root, 2.5, 4, 24, True)
     show_erfinv("erfinvTailF64", of_root, 4, 6.25, 25, True)
-    root = findroot(digamma, mpf("1.46163214496836234126"))
-    near = lambda x: psi(1, root) if abs(x - root) < mpf(10) ** -25 else digamma(x) / (x - root)
-    coefficients, _ = interpolate(near, mpf(1), mpf(2), 22)
-    show("digammaF64", coefficients, f"root {float(root).hex()} + {float(rounding(root)).hex()}")
 
 
 if __name__ == "__main__":
