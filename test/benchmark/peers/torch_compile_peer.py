@@ -16,9 +16,22 @@ import torch._inductor.utils
 kernels = None
 
 
+def compiled(function):
+    return torch.compile(function, fullgraph=True, dynamic=False)
+
+
+def warm_up():
+    """What is done once in a process or on a machine is no program's compilation: importing the compiler, probing the vector instructions and
+    precompiling its C++ headers."""
+    x = torch.ones(8, requires_grad=True)
+    compiled(lambda x: x.exp().sum())(x).backward()
+
+
 def forget():
     """A first call compiles anew: neither the graphs of this process nor the kernels that Inductor keeps on disk are there."""
     global kernels
+    if not kernels:
+        warm_up()
     torch.compiler.reset()
     torch._inductor.utils.clear_caches()
     if kernels:
@@ -27,20 +40,7 @@ def forget():
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = kernels
 
 
-def compiled(function):
-    return torch.compile(function, fullgraph=True, dynamic=False)
-
-
-def warm_up():
-    """What is done once in a process or on a machine is no program's compilation: importing the compiler, probing the vector instructions and
-    precompiling its C++ headers."""
-    forget()
-    x = torch.ones(8, requires_grad=True)
-    compiled(lambda x: x.exp().sum())(x).backward()
-
-
 try:
-    warm_up()
     serve.serve("torch.compile", torch.__version__, torch_workloads.Workloads(compiled).all(), forget)
 finally:
     if kernels:
