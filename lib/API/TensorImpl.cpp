@@ -321,7 +321,7 @@ Value readImpl(TensorImpl &impl) {
     return derive(impl, false);
   ReadCache &cache = traced ? frameCache(impl) : impl.cache;
   if (cache.node) {
-    bool mayChange = impl.storage->pinned && !impl.chain.empty(); // by a pointer into it
+    bool mayChange = !traced && impl.storage->pinned && !impl.chain.empty(); // by a pointer into it
     bool usable = isUsable(cache.node) || impl.retainsGrad; // where its gradient is retained, it is computed again
     if (cache.version == state.version && usable && !mayChange)
       return Value(cache.node);

@@ -129,4 +129,32 @@ TEST(View, refusesToWriteWhereElementsOverlap) {
   EXPECT_EQ(values(x), (Numbers{1, 2, 3}));
 }
 
+TEST(View, PinnedLeafThatIsAViewHasItsWholeGradient) {
+  Tensor q = torch::tensor({1., 2., 3., 4.}).reshape({2, 2}).eval();
+  q.data_ptr<float>();
+  Tensor m = q.detach().requires_grad_();
+  Tensor product = (m * 2).sum() + (m * m).sum();
+  EXPECT_EQ(values(torch::autograd::grad({product}, {m})[0]), (Numbers{4, 6, 8, 10}));
+}
+
+TEST(View, OfAPinnedTensorIsReadOnceInATracedFunction) {
+  auto launchesOf = [](bool pinned) {
+    Tensor p = torch::tensor({1., 2., 3., 4.}, torch::kDouble).eval();
+    if (pinned)
+      p.data_ptr<double>();
+    auto powers = [](const Tensor &v) {
+      Tensor sum = torch::zeros({}, torch::kDouble), first = v[0];
+      for (int i = 0; i < 10; ++i)
+        sum = sum * first + first;
+      return sum;
+    };
+    auto compiled = torch::jit([powers](const Tensor &v) { return torch::value_and_grad(powers)(v).second; });
+    compiled(p).eval();
+    uint64_t before = torch::statistics().launches;
+    compiled(p).eval();
+    return torch::statistics().launches - before;
+  };
+  EXPECT_EQ(launchesOf(true), launchesOf(false));
+}
+
 } // namespace
