@@ -17,7 +17,7 @@ std::vector<Named> power(int64_t factors) {
 Case inputsOf() {
   Case c;
   c.inputs = {{"w", full({n}, 0.5).eval()}, {"x", full({n}, 1.01).eval()}};
-  c.eager = c.alsoByJit = true;
+  c.eager = true;
   c.tolerance = 1e-5;
   return c;
 }
@@ -60,7 +60,7 @@ Case fiveOps() {
 } // namespace
 
 std::vector<CaseMaker> callCases(const Options &) {
-  return {{"1 op", "primal", "f32", oneOp}, {"5 ops", "grad", "f32", fiveOps}, {"100 ops", "primal", "f32", hundredOps}};
+  return {{"1 op", "primal", "f32", oneOp, true}, {"5 ops", "grad", "f32", fiveOps, true}, {"100 ops", "primal", "f32", hundredOps, true}};
 }
 
 } // namespace cotan::bench

@@ -36,7 +36,7 @@ void CotanProgram::call() {
     state->results[i].value = values[i];
 }
 
-FirstCall measureFirstCall(const Options &options, const std::string &id, const CaseMaker &maker, bool eager, const std::string &cache) {
+FirstCall measureFirstCall(const Options &options, const std::string &id, const CaseMaker &maker, bool byJit) {
   int out[2];
   if (pipe(out))
     throw std::runtime_error("cannot make a pipe");
@@ -46,9 +46,8 @@ FirstCall measureFirstCall(const Options &options, const std::string &id, const 
     dup2(out[1], 1);
     close(out[0]);
     close(out[1]);
-    setenv("COTAN_CACHE_DIR", cache.c_str(), 1);
     std::string adbench = "--adbench=" + options.adbench;
-    execl("/proc/self/exe", "cotan-bench", "first-call", id.c_str(), maker.name.c_str(), maker.pass.c_str(), maker.dtype.c_str(), eager ? "eager" : "jit",
+    execl("/proc/self/exe", "cotan-bench", "first-call", id.c_str(), maker.name.c_str(), maker.pass.c_str(), maker.dtype.c_str(), byJit ? "jit" : "as it is",
           adbench.c_str(), options.quick ? "--quick" : nullptr, nullptr);
     _exit(127);
   }
@@ -67,8 +66,8 @@ FirstCall measureFirstCall(const Options &options, const std::string &id, const 
   return first;
 }
 
-int runFirstCall(const Case &workload, bool eager) {
-  CotanProgram program(workload, eager);
+int runFirstCall(const Case &workload, bool byJit) {
+  CotanProgram program(workload, workload.eager && !byJit);
   double start = now();
   program.call();
   std::printf("%.9g\n", now() - start);

@@ -32,10 +32,10 @@ struct FirstCall {
   int64_t rssBytes = 0;
 };
 
-/// Starts this executable anew for one case, with the disk cache in `cache`. Throws std::runtime_error when that fails.
-FirstCall measureFirstCall(const Options &options, const std::string &id, const CaseMaker &maker, bool eager, const std::string &cache);
+/// Starts this executable anew for one case, with the same disk cache; `byJit`: an eager case too. Throws std::runtime_error when that fails.
+FirstCall measureFirstCall(const Options &options, const std::string &id, const CaseMaker &maker, bool byJit);
 /// The started side: runs the case once and prints the seconds.
-int runFirstCall(const Case &workload, bool eager);
+int runFirstCall(const Case &workload, bool byJit);
 
 } // namespace cotan::bench
 

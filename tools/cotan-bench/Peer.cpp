@@ -34,7 +34,7 @@ void writeFile(const Tensor &tensor, const std::string &path) {
     writeElements<int64_t>(tensor, path);
 }
 
-template <typename T> Tensor readElements(const std::string &path, const std::vector<int64_t> &shape) {
+template <typename T> Tensor readElements(const std::string &path, const std::vector<int64_t> &shape, ScalarType dtype) {
   size_t count = 1;
   for (int64_t extent : shape)
     count *= size_t(extent);
@@ -43,7 +43,7 @@ template <typename T> Tensor readElements(const std::string &path, const std::ve
   file.read(reinterpret_cast<char *>(values.data()), std::streamsize(count * sizeof(T)));
   if (!file)
     throw std::runtime_error("'" + path + "' holds fewer elements than its shape says");
-  return cotan::tensor(values).reshape(shape).eval();
+  return cotan::tensor(values, dtype).reshape(shape).eval();
 }
 
 /// DTYPE RANK EXTENT... FILE, after the name.
@@ -57,12 +57,12 @@ Tensor readResult(std::istringstream &words) {
   words >> path;
   if (!words)
     throw std::runtime_error("malformed line 'output'");
-  return dtype == "f32" ? readElements<float>(path, shape) : dtype == "f64" ? readElements<double>(path, shape) : readElements<int64_t>(path, shape);
+  return dtype == "f32" ? readElements<float>(path, shape, kFloat) : dtype == "f64" ? readElements<double>(path, shape, kDouble) : readElements<int64_t>(path, shape, kLong);
 }
 
 } // namespace
 
-Peer::Peer(std::string name, const std::vector<std::string> &command, int threads) : itsName(std::move(name)), threads(threads) {
+Peer::Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads) : itsName(std::move(name)), threads(threads) {
   int in[2], out[2];
   if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
     throw std::runtime_error("cannot make a pipe");
@@ -77,6 +77,8 @@ Peer::Peer(std::string name, const std::vector<std::string> &command, int thread
       setenv(variable, count.c_str(), 1);
     // A peer that spins between its turns would slow the others.
     setenv("OMP_WAIT_POLICY", "PASSIVE", 1);
+    if (chdir(treeOf.c_str()))
+      _exit(127);
     std::vector<char *> words;
     for (const std::string &word : command)
       words.push_back(const_cast<char *>(word.c_str()));
@@ -149,7 +151,8 @@ Prepared Peer::prepare(const std::string &id, const CaseMaker &maker, const Case
   std::string word;
   words >> word;
   if (word != "ready") {
-    prepared.absent = answer;
+    // "absent REASON" or "failed REASON"; the row says absent in any case.
+    prepared.absent = word == "absent" && answer.size() > 7 ? answer.substr(7) : answer;
   } else {
     double seconds = 0;
     words >> seconds;

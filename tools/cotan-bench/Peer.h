@@ -23,8 +23,8 @@ struct Prepared {
 
 class Peer {
 public:
-  /// Starts the process bound as this one is. Throws std::runtime_error when it does not introduce itself.
-  Peer(std::string name, const std::vector<std::string> &command, int threads);
+  /// Starts the process in the folder `treeOf`, bound as this one is. Throws std::runtime_error when it does not introduce itself.
+  Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads);
   ~Peer();
   Peer(const Peer &) = delete;
 

@@ -7,14 +7,12 @@
 #include "Oracle.h"
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 
 namespace cotan::bench {
 
 Peer &Peers::get(size_t i) {
   if (!running[i])
-    running[i] = std::make_unique<Peer>(list[i].first, list[i].second, threads);
+    running[i] = std::make_unique<Peer>(list[i].first, list[i].second, treeOf, threads);
   return *running[i];
 }
 
@@ -110,36 +108,12 @@ double limitOf(const Case &workload, const CaseMaker &maker, int threads, Report
   return std::max(bound, workload.flops / (peak * 1e9));
 }
 
-/// The folder of one case's disk cache, gone at the end.
-struct TemporaryFolder {
-  TemporaryFolder() {
-    char made[] = "/tmp/cotan-bench-cache-XXXXXX";
-    path = mkdtemp(made) ? made : throw std::runtime_error("cannot make a temporary folder");
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
-
-void measureFirstCalls(Result &result, const RunSettings &settings, const char *id, const CaseMaker &maker, bool eager) {
-  TemporaryFolder cache;
-  FirstCall cold = measureFirstCall(settings.options, id, maker, eager, cache.path);
-  FirstCall disk = measureFirstCall(settings.options, id, maker, eager, cache.path);
-  result.first = cold.seconds;
-  result.disk = disk.seconds;
-  result.process = disk.process;
-  result.rssBytes = cold.rssBytes;
-}
-
 class CaseRun {
 public:
-  CaseRun(const RunSettings &settings, const char *id, const CaseMaker &maker, Peers &peers, Report &report)
-      : settings(settings), id(id), maker(maker), peers(peers), report(report), workload(maker.make()) {
+  CaseRun(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers, Report &report)
+      : settings(settings), id(id), maker(maker), firstCalls(firstCalls), peers(peers), report(report), workload(maker.make()) {
     if (!workload.oracle)
       throw std::logic_error(std::string(id) + " has no oracle");
-    expected = workload.oracle();
     blank.id = id;
     blank.caseName = maker.name;
     blank.pass = maker.pass;
@@ -155,9 +129,10 @@ public:
   }
 
   std::vector<Result> run() {
-    addCotan(workload.eager, "cotan");
-    if (workload.alsoByJit)
-      addCotan(false, "cotan.jit");
+    expected = workload.oracle();
+    addCotan(workload.eager, "cotan", firstCalls.asItIs);
+    if (maker.alsoByJit)
+      addCotan(false, "cotan.jit", firstCalls.byJit);
     if (workload.witness)
       addWitness();
     for (size_t i = 0; i < peers.size(); ++i)
@@ -189,13 +164,18 @@ private:
     return false;
   }
 
-  void addCotan(bool eager, const char *name) {
+  void addCotan(bool eager, const char *name, const FirstCalls::Both &first) {
     Result &result = add(name);
+    result.first = first.cold;
+    result.disk = first.disk;
+    result.process = first.process;
+    result.rssBytes = first.rssBytes;
     auto program = std::make_shared<CotanProgram>(workload, eager);
     program->call();
     Statistics before = statistics();
     program->call();
     result.kernels = int64_t(statistics().launches - before.launches);
+    result.plannedBytes = int64_t(statistics().planned_bytes - before.planned_bytes);
     if (!check(result, program->results()))
       return;
     if (!eager) {
@@ -204,7 +184,6 @@ private:
       same.call();
       result.again = now() - start;
     }
-    measureFirstCalls(result, settings, id, maker, eager);
     contestants.push_back({&result, timeCalls([program] { program->call(); }), 1, {}});
   }
 
@@ -246,6 +225,7 @@ private:
   const RunSettings &settings;
   const char *id;
   const CaseMaker &maker;
+  const FirstCalls &firstCalls;
   Peers &peers;
   Report &report;
   Case workload;
@@ -257,7 +237,20 @@ private:
 
 } // namespace
 
-std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, Peers &peers, Report &report) {
+FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseMaker &maker) {
+  auto both = [&](bool byJit) -> FirstCalls::Both {
+    try {
+      FirstCall cold = measureFirstCall(options, id, maker, byJit), disk = measureFirstCall(options, id, maker, byJit);
+      return {cold.seconds, disk.seconds, disk.process, cold.rssBytes};
+    } catch (const std::runtime_error &) {
+      return {};
+    }
+  };
+  return {both(false), maker.alsoByJit ? both(true) : FirstCalls::Both{}};
+}
+
+std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
+                            Report &report) {
   auto without = [&](const char *status, const char *note) {
     Result result;
     result.id = id;
@@ -271,7 +264,7 @@ std::vector<Result> runCase(const RunSettings &settings, const char *id, const C
     return std::vector<Result>{result};
   };
   try {
-    return CaseRun(settings, id, maker, peers, report).run();
+    return CaseRun(settings, id, maker, firstCalls, peers, report).run();
   } catch (const Missing &missing) {
     return without("missing", missing.what());
   } catch (const std::exception &error) {

@@ -13,7 +13,9 @@ namespace cotan::bench {
 class Peers {
 public:
   using List = std::vector<std::pair<std::string, std::vector<std::string>>>;
-  Peers(List list, int threads) : list(std::move(list)), running(this->list.size()), threads(threads) {}
+  /// `treeOf`: the folder their commands are relative to.
+  Peers(List list, std::string treeOf, int threads)
+      : list(std::move(list)), treeOf(std::move(treeOf)), running(this->list.size()), threads(threads) {}
   size_t size() const { return list.size(); }
   const std::string &name(size_t i) const { return list[i].first; }
   /// Throws std::runtime_error when it cannot be started.
@@ -22,6 +24,7 @@ public:
 
 private:
   List list;
+  std::string treeOf;
   std::vector<std::unique_ptr<Peer>> running;
   int threads;
 };
@@ -32,8 +35,21 @@ struct RunSettings {
   int threads = 1;
 };
 
+/// Of Cotan's implementations of one case; empty where they were not measured.
+struct FirstCalls {
+  struct Both {
+    std::optional<double> cold, disk, process;
+    std::optional<int64_t> rssBytes;
+  };
+  Both asItIs, byJit;
+};
+
+/// In processes of their own. The disk cache must not have the case's programs yet. What fails is left to `runCase` to say.
+FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseMaker &maker);
+
 /// Checks every implementation of a case against its oracle, then times those that passed in turns. One result for each implementation.
-std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, Peers &peers, Report &report);
+std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
+                            Report &report);
 
 } // namespace cotan::bench
 

@@ -37,7 +37,6 @@ struct Case {
   std::vector<std::pair<std::string, double>> parameters; ///< numbers that a program may contain, by name
   Program program;                                        ///< tensor code, made one function by jit...
   bool eager = false;                                     ///< ...or called as it is, recording anew each time
-  bool alsoByJit = false;                                 ///< an eager case whose jit form is timed beside it
   std::function<std::vector<Named>()> oracle;             ///< expected results in f64, by the program's names; one not listed is not compared
   double tolerance = 1e-4;                                ///< of a result's elements, relative to its largest
   double bytes = 0;                                       ///< compulsory: each input and result once
@@ -49,6 +48,7 @@ struct Case {
 struct CaseMaker {
   std::string name, pass, dtype;
   std::function<Case()> make;
+  bool alsoByJit = false; ///< an eager case whose jit form is timed beside it
 };
 
 struct Options {

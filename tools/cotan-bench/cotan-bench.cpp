@@ -2,6 +2,7 @@
 
 #include "Compare.h"
 #include "CotanProgram.h"
+#include "Explain.h"
 #include "Limits.h"
 #include "Runner.h"
 #include "Table.h"
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <sstream>
 
 namespace cotan::bench {
@@ -25,11 +27,12 @@ constexpr const char *help = R"(usage: cotan-bench [options]
        cotan-bench explain ID [options]
 
 Runs the workloads of docs/Benchmarks.md through the public C++ API, checks each result against an oracle, and prints its time beside its
-bound and, in turns with it, the peers'. Exits with 1 when a result is wrong.
+bound and, in turns with it, the peers'. Exits with 1 when a result of Cotan's is wrong.
 
 options:
   --only=ID,...      these workloads (--list names them)
   --case=TEXT        only cases whose name contains TEXT
+  --pass=PASS        only this pass: primal, grad, step or jacobian
   --threads=N,...    1 (default), 2: cores that all are bound to
   --peers=none|all|NAME,...  those of build-peers/peers.txt (default none)
   --peer-list=FILE   another list of peers: lines of a name and a command
@@ -53,7 +56,7 @@ struct CommandLine {
   RunSettings settings;
   std::vector<std::string> only, peers;
   std::vector<int> threads = {1};
-  std::string caseText, json, peerList = "build-peers/peers.txt";
+  std::string caseText, pass, json, peerList = "build-peers/peers.txt";
   bool list = false, allPeers = false;
 };
 
@@ -92,6 +95,8 @@ CommandLine parse(const std::vector<std::string> &arguments) {
       line.only = splitAtCommas(value);
     else if (auto value = valueOf("--case="))
       line.caseText = value;
+    else if (auto value = valueOf("--pass="))
+      line.pass = value;
     else if (auto value = valueOf("--json="))
       line.json = value;
     else if (auto value = valueOf("--adbench="))
@@ -167,12 +172,31 @@ Peers::List chosenPeers(const CommandLine &line, Report &report) {
 std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workload, int threads) {
   std::vector<CaseMaker> cases = workload.cases(line.settings.options), chosen;
   for (const CaseMaker &maker : cases)
-    if (maker.name.find(line.caseText) != std::string::npos && (threads == 1 || maker.pass != "primal" || std::string(workload.id) == "gemm"))
+    if (maker.name.find(line.caseText) != std::string::npos && (line.pass.empty() || maker.pass == line.pass) &&
+        (threads == 1 || maker.pass != "primal" || std::string(workload.id) == "gemm"))
       chosen.push_back(maker);
   return chosen;
 }
 
+/// The disk cache of this run and the processes it starts, empty at first and gone at the end.
+class RunCache {
+public:
+  RunCache() {
+    char made[] = "/tmp/cotan-bench-cache-XXXXXX";
+    path = mkdtemp(made) ? made : throw std::runtime_error("cannot make a temporary folder");
+    setenv("COTAN_CACHE_DIR", path.c_str(), 1);
+  }
+  ~RunCache() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+
+private:
+  std::string path;
+};
+
 int runSuite(const CommandLine &line) {
+  RunCache cache;
   Report report;
   measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
   Peers::List list = chosenPeers(line, report);
@@ -180,19 +204,27 @@ int runSuite(const CommandLine &line) {
   printHeading();
   for (int threads : line.threads) {
     bind_to_cores(threads);
-    Peers peers(list, threads);
+    // The list is in a folder of the tree that its commands start from.
+    Peers peers(list, std::filesystem::absolute(line.peerList).parent_path().parent_path().string(), threads);
     RunSettings settings = line.settings;
     settings.threads = threads;
     for (const Workload &workload : suite()) {
       if (!chosen(line, workload.id))
         continue;
-      for (const CaseMaker &maker : casesFor(line, workload, threads)) {
-        std::fprintf(stderr, "\r\033[K%s %s %s ...", workload.id, maker.name.c_str(), maker.pass.c_str());
-        std::vector<Result> results = runCase(settings, workload.id, maker, peers, report);
+      std::vector<CaseMaker> cases = casesFor(line, workload, threads);
+      std::vector<FirstCalls> firstCalls(cases.size());
+      // Before any of the cases is computed here, as that would put programs on disk; on more threads they are the same.
+      for (size_t i = 0; i < cases.size() && threads == line.threads.front(); ++i) {
+        std::fprintf(stderr, "\r\033[K%s %s %s, first calls ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
+        firstCalls[i] = measureFirstCalls(settings.options, workload.id, cases[i]);
+      }
+      for (size_t i = 0; i < cases.size(); ++i) {
+        std::fprintf(stderr, "\r\033[K%s %s %s ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
+        std::vector<Result> results = runCase(settings, workload.id, cases[i], firstCalls[i], peers, report);
         std::fprintf(stderr, "\r\033[K");
         for (const Result &result : results) {
           printRow(result);
-          wrong |= result.status == "wrong" || result.status == "failed";
+          wrong |= result.implementation.starts_with("cotan") && (result.status == "wrong" || result.status == "failed");
           report.results.push_back(result);
         }
         std::fflush(stdout);
@@ -214,15 +246,29 @@ int listCases(const CommandLine &line) {
   return 0;
 }
 
-/// first-call ID NAME PASS DTYPE eager|jit --adbench=... [--quick]: what measureFirstCall starts.
+/// first-call ID NAME PASS DTYPE 'as it is'|jit --adbench=... [--quick]: what measureFirstCall starts.
 int firstCall(const std::vector<std::string> &words) {
   CommandLine line = parse({words.begin() + 5, words.end()});
   for (const Workload &workload : suite())
     if (workload.id == words[0])
       for (const CaseMaker &maker : workload.cases(line.settings.options))
         if (maker.name == words[1] && maker.pass == words[2] && maker.dtype == words[3])
-          return runFirstCall(maker.make(), words[4] == "eager");
+          return runFirstCall(maker.make(), words[4] == "jit");
   throw UsageError("no such case");
+}
+
+int explain(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments[0].starts_with("-"))
+    throw UsageError("explain wants an id");
+  arguments[0] = "--only=" + arguments[0];
+  CommandLine line = parse(arguments);
+  bind_to_cores(1);
+  int bits = widest_vector_bits();
+  for (const Workload &workload : suite())
+    if (chosen(line, workload.id))
+      for (const CaseMaker &maker : casesFor(line, workload, 1))
+        explainCase(workload.id, maker, maker.dtype == "f64" ? fma_peak_gflops_f64(bits) : fma_peak_gflops_f32(bits));
+  return 0;
 }
 
 int run(std::vector<std::string> arguments) {
@@ -237,6 +283,8 @@ int run(std::vector<std::string> arguments) {
       throw UsageError("compare wants two files");
     return compareReports(readReport(arguments[0]), readReport(arguments[1])) ? 0 : 1;
   }
+  if (subcommand == "explain")
+    return explain(arguments);
   if (subcommand == "first-call" && arguments.size() >= 6)
     return firstCall(arguments);
   if (!subcommand.empty())

@@ -1,0 +1,338 @@
+#!/usr/bin/env python3
+"""Writes Performance.md and its plots from the JSON of a run of cotan-bench.
+
+usage: report.py RUN.json DOCS [--no-explain]
+
+Run it from the top of the tree, with the Python of build-peers/venv (it needs matplotlib). `cotan-bench explain` is asked about the cases
+furthest from their bound; the compile time of programs that include the headers is measured here, as only it needs a C++ compiler.
+"""
+
+import collections
+import json
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt
+
+COLOURS = {
+    "cotan": "#c1272d", "cotan.jit": "#e58f65", "hand": "#222222", "jax": "#2166ac", "torch": "#e08214", "torch.compile": "#8c510a",
+    "libtorch": "#fdb863", "drjit": "#1b7837", "openblas": "#7b3294", "onednn": "#008080", "eigen": "#999999", "adolc": "#5aae61", "cppad": "#5aae61",
+}
+
+
+def seconds(value):
+    if value is None:
+        return "-"
+    for unit, scale in (("s", 1), ("ms", 1e3), ("us", 1e6), ("ns", 1e9)):
+        scaled = value * scale
+        if scaled >= 0.9995 or unit == "ns":
+            return f"{scaled:.3g} {unit}"
+
+
+def number(value, pattern="{:.2f}"):
+    return "-" if value is None else pattern.format(value)
+
+
+def megabytes(value):
+    return "-" if value is None else f"{value / 1e6:.3g} MB"
+
+
+def percent_of_bound(row):
+    return None if not row["bound_s"] or not row["median_s"] else 100 * row["bound_s"] / row["median_s"]
+
+
+def cases_of(results):
+    """Rows by (id, case, pass, dtype, threads), in the run's order."""
+    cases = collections.OrderedDict()
+    for row in results:
+        cases.setdefault((row["id"], row["case"], row["pass"], row["dtype"], row["threads"]), []).append(row)
+    return cases
+
+
+def is_cotan(row):
+    return row["impl"].startswith("cotan")
+
+
+def best(rows):
+    timed = [row for row in rows if row["median_s"]]
+    return min(timed, key=lambda row: row["median_s"]) if timed else None
+
+
+def table(heading, rows):
+    lines = ["| " + " | ".join(heading) + " |", "|" + "---|" * len(heading)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+
+
+# The parts of the page
+
+
+def machine(report):
+    host, limits = report["host"], report["limits"]
+    valid = {True: "as known for this processor", False: "**more than 10 % off what is known for this processor: the run is invalid**", None: "no figure is known for this processor"}
+    rows = []
+    for name, title in (("fma_f32_gflops", "FMA peak f32"), ("fma_f64_gflops", "FMA peak f64")):
+        for threads, value in limits[name].items():
+            rows.append([f"{title}, {threads} thread{'s' if threads != '1' else ''}", f"{value:.0f} GFLOP/s"])
+    triad = sorted(((int(key.split(":")[0]), int(key.split(":")[1]), value) for key, value in limits["triad_gbs"].items()))
+    for threads in sorted({t for t, _, _ in triad}):
+        ranges = [(0, 32e3, "up to 32 kB"), (32e3, 1e6, "up to 1 MB"), (1e6, 30e6, "up to 30 MB"), (30e6, 1e18, "beyond")]
+        for low, high, title in ranges:
+            values = [value for t, size, value in triad if t == threads and low < size <= high]
+            if values:
+                rows.append([f"triad over {title}, {threads} thread{'s' if threads != 1 else ''}", f"{statistics.median(values):.0f} GB/s"])
+    text = f"Processor: {host['processor']}, {host['vector_bits']}-bit vectors. FMA peak: {valid[host['valid']]}.\n\n"
+    peers = ", ".join(f"{name} {version}" for name, version in sorted(host["peers"].items()))
+    return text + table(["limit", "measured"], rows) + f"\nPeers: {peers or 'none'}.\n"
+
+
+def summary(cases):
+    rows = []
+    for (id_, case, pass_, dtype, threads), results in cases.items():
+        if threads != 1 or pass_ == "primal" and id_ not in ("gemm", "call", "newton"):
+            continue
+        ours = next((row for row in results if row["impl"] == "cotan"), None)
+        if ours is None:
+            continue
+        if ours["status"] != "ok":
+            rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", "", "", "", ""])
+            continue
+        peer = best([row for row in results if not is_cotan(row) and row["impl"] != "hand"])
+        rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["median_s"]), number(percent_of_bound(ours), "{:.0f} %"),
+                     f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", number(peer["ratio"] if peer else None, "{:.2f}x"),
+                     number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
+    return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "kernels"], rows)
+
+
+def figures(cases):
+    text = ""
+    for id_ in dict.fromkeys(key[0] for key in cases):
+        text += f"\n### {id_}\n\n"
+        rows = []
+        for (i, case, pass_, dtype, threads), results in cases.items():
+            if i != id_:
+                continue
+            for row in results:
+                start = [case, pass_, dtype, str(threads), row["impl"]]
+                if row["status"] != "ok":
+                    rows.append(start + [f"{row['status']}: {row['note'][:120]}", "", "", "", "", ""])
+                    continue
+                spread = 50 * (row["q3_s"] - row["q1_s"]) / row["median_s"] if row["median_s"] else None
+                rows.append(start + [seconds(row["median_s"]), number(spread, "{:.0f} %"), seconds(row["min_s"]), number(row["ratio"]),
+                                     number(percent_of_bound(row), "{:.0f} %"), number(row["max_rel_err"], "{:.1e}")])
+        text += table(["case", "pass", "type", "threads", "implementation", "median", "±", "minimum", "ratio", "of the bound", "error"], rows)
+    return text
+
+
+def first_calls(cases):
+    rows = []
+    for (id_, case, pass_, dtype, threads), results in cases.items():
+        if threads != 1:
+            continue
+        ours = next((row for row in results if row["impl"] == "cotan" and row["status"] == "ok"), None)
+        if not ours:
+            continue
+        others = [f"{row['impl']} {seconds(row['first_s'])}" for row in results if row["impl"] in ("jax", "torch.compile") and row["first_s"]]
+        rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["first_s"]), seconds(ours["disk_s"]), seconds(ours["again_s"]),
+                     seconds(ours["process_s"]), megabytes(ours["planned_bytes"]), megabytes(ours["rss_bytes"]), ", ".join(others) or "-"])
+    return table(["id", "case", "cold", "from disk", "again", "process to result", "planned", "peak resident", "peers' first call"], rows)
+
+
+def header_times():
+    """Seconds to compile a program that only includes a header, in turns, medians of three."""
+    candidates = {"cotan/torch.h": ["-Iinclude"]}
+    torch = subprocess.run(["build-peers/venv/bin/python", "-c", "import torch, os; print(os.path.dirname(torch.__file__))"], capture_output=True, text=True)
+    if torch.returncode == 0:
+        folder = torch.stdout.split()[-1]
+        candidates["torch/torch.h"] = [f"-I{folder}/include", f"-I{folder}/include/torch/csrc/api/include"]
+    times = {name: [] for name in candidates}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(3):
+            for name, flags in candidates.items():
+                source = pathlib.Path(folder, "main.cpp")
+                source.write_text(f"#include <{name}>\nint main() {{ return torch::ones({{2}}).dim() - 1; }}\n")
+                start = time.perf_counter()
+                done = subprocess.run(["g++", "-std=c++20", "-c", *flags, str(source), "-o", os.path.join(folder, "main.o")], capture_output=True, text=True)
+                times[name].append(time.perf_counter() - start if done.returncode == 0 else math.nan)
+    return table(["header", "g++ -c"], [[f"`<{name}>`", seconds(statistics.median(values))] for name, values in times.items()])
+
+
+def furthest(cases, count=5):
+    rows = [row for key, results in cases.items() if key[4] == 1 and key[2] != "primal" for row in results
+            if row["impl"] == "cotan" and row["median_s"] and row["bound_s"] and row["median_s"] > 2e-5]
+    return sorted(rows, key=percent_of_bound)[:count]
+
+
+def explanations(cases):
+    text = ""
+    for row in furthest(cases):
+        done = subprocess.run(["build/bin/cotan-bench", "explain", row["id"], f"--case={row['case']}", f"--pass={row['pass']}"], capture_output=True, text=True)
+        text += f"\n{row['id']} {row['case']} {row['pass']}: {percent_of_bound(row):.0f} % of the bound\n\n```\n{(done.stdout or done.stderr).strip()}\n```\n"
+    return text
+
+
+def left_out(cases):
+    rows = [[f"`{row['id']}`", f"{row['case']} {row['pass']}", row["note"]] for results in cases.values() for row in results if row["status"] == "missing"]
+    return table(["id", "case", "what Cotan lacks"], rows) if rows else "Nothing.\n"
+
+
+# The plots
+
+
+def draw(figure, axes, path, title, x, y):
+    axes.set_title(title)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(True, which="major", alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+def size_of(case):
+    return int(case.split("n=")[1])
+
+
+def series(cases, id_, pass_, dtype, prefix=""):
+    """Implementation to a list of (n, row)."""
+    lines = collections.OrderedDict()
+    for (i, case, p, d, threads), results in cases.items():
+        if (i, p, d, threads) == (id_, pass_, dtype, 1) and case.startswith(prefix + "n="):
+            for row in results:
+                if row["median_s"]:
+                    lines.setdefault(row["impl"], []).append((size_of(case), row))
+    return lines
+
+
+def plot_elementwise(cases, folder):
+    figure, axes = plt.subplots(figsize=(7, 4.5))
+    lines = series(cases, "ew", "grad", "f32")
+    for name, points in lines.items():
+        axes.plot([n for n, _ in points], [row["median_s"] * 1e9 / n for n, row in points], "o-", label=name, color=COLOURS.get(name), lw=2.2 if name == "cotan" else 1.2)
+    if "cotan" in lines:
+        axes.plot([n for n, _ in lines["cotan"]], [row["bound_s"] * 1e9 / n for n, row in lines["cotan"]], "k--", label="bound", lw=1)
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    draw(figure, axes, folder / "ew.svg", "ew, forward and backward, one thread", "elements", "ns an element")
+
+
+def plot_gemm(cases, folder, limits, dtype):
+    figure, axes = plt.subplots(figsize=(7, 4.5))
+    for name, points in series(cases, "gemm", "primal", dtype, "AB ").items():
+        axes.plot([n for n, _ in points], [2e-9 * n**3 / row["median_s"] for n, row in points], "o-", label=name, color=COLOURS.get(name), lw=2.2 if name == "cotan" else 1.2)
+    axes.axhline(limits[f"fma_{dtype}_gflops"]["1"], color="k", ls="--", lw=1, label="FMA peak")
+    axes.set_xscale("log", base=2)
+    axes.set_ylim(bottom=0)
+    draw(figure, axes, folder / f"gemm-{dtype}.svg", f"Matrix product {dtype}, one thread", "n", "GFLOP/s")
+
+
+def plot_roofline(cases, folder, limits):
+    figure, axes = plt.subplots(figsize=(7, 5))
+    peak = limits["fma_f32_gflops"]["1"]
+    bandwidths = [value for key, value in limits["triad_gbs"].items() if key.startswith("1:") and int(key.split(":")[1]) > 30e6]
+    bandwidth = statistics.median(bandwidths) if bandwidths else None
+    xs = [2.0**k for k in range(-4, 12)]
+    if bandwidth:
+        axes.plot(xs, [min(peak, x * bandwidth) for x in xs], "k-", lw=1, label=f"f32: {peak:.0f} GFLOP/s, {bandwidth:.0f} GB/s from memory")
+    for (id_, case, pass_, _, threads), results in cases.items():
+        ours = next((row for row in results if row["impl"] == "cotan"), None)
+        if threads != 1 or pass_ == "primal" and id_ != "gemm" or not ours or not ours["median_s"] or not ours["flops"] or not ours["bytes"]:
+            continue
+        if id_ == "gemm" and case not in ("AB n=1024", "AB n=64"):
+            continue
+        x, y = ours["flops"] / ours["bytes"], ours["flops"] / ours["median_s"] * 1e-9
+        axes.plot([x], [y], "o", color=COLOURS["cotan"], ms=4)
+        axes.annotate(f"{id_} {case}", (x, y), fontsize=6, xytext=(3, 3), textcoords="offset points")
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    draw(figure, axes, folder / "roofline.svg", "Cotan, one thread: what the formula needs, against time", "FLOP a compulsory byte", "GFLOP/s")
+
+
+def plot_compile(cases, folder):
+    figure, axes = plt.subplots(figsize=(7, 4.5))
+    lines = {}
+    for (id_, case, _, _, threads), results in cases.items():
+        if id_ == "compile" and case.startswith("chain=") and threads == 1:
+            for row in results:
+                if row["first_s"]:
+                    lines.setdefault(row["impl"], []).append((int(case[6:]), row["first_s"]))
+                if row["disk_s"]:
+                    lines.setdefault("cotan, from disk", []).append((int(case[6:]), row["disk_s"]))
+    for name, points in lines.items():
+        axes.plot([n for n, _ in points], [1e3 * value for _, value in points], "o-", label=name, color=COLOURS.get(name), ls=":" if "disk" in name else "-")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    draw(figure, axes, folder / "compile.svg", "First call of a chain of elementwise ops", "ops", "ms")
+
+
+PAGE = """# Performance
+
+Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
+
+Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
+Cotan's in the same round; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element.
+
+## Machine and limits
+
+{machine}
+## Forward and backward, one thread
+
+{summary}
+![ew](performance/ew.svg)
+![gemm f32](performance/gemm-f32.svg)
+![gemm f64](performance/gemm-f64.svg)
+![roofline](performance/roofline.svg)
+
+## First calls and memory
+
+Cold: an empty disk cache. Again: the same program made anew in the same process. Process to result: from the start of a process, with its inputs made, to its
+first result, kernels from disk.
+
+{first_calls}
+![compile time](performance/compile.svg)
+
+A program that includes the header:
+
+{headers}
+## Furthest from the bound
+
+What `cotan-bench explain` says of the cases with a backward pass that are furthest from their bound.
+{explanations}
+## Missing
+
+{missing}
+## All figures
+{figures}"""
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    if len(arguments) != 2:
+        sys.exit(__doc__)
+    report = json.loads(pathlib.Path(arguments[0]).read_text())
+    docs = pathlib.Path(arguments[1])
+    folder = docs / "performance"
+    folder.mkdir(parents=True, exist_ok=True)
+    plt.rcParams["svg.hashsalt"] = "cotan"  # the same picture from the same figures
+    cases = cases_of(report["results"])
+    plot_elementwise(cases, folder)
+    for dtype in ("f32", "f64"):
+        plot_gemm(cases, folder, report["limits"], dtype)
+    plot_roofline(cases, folder, report["limits"])
+    plot_compile(cases, folder)
+    (docs / "Performance.md").write_text(PAGE.format(
+        machine=machine(report), summary=summary(cases), first_calls=first_calls(cases), headers=header_times(),
+        explanations=explanations(cases) if "--no-explain" not in sys.argv else "", missing=left_out(cases), figures=figures(cases)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Regenerates docs/Performance.md and its plots: builds, runs the whole suite beside every peer that tools/setup-peers.sh installed, explains
+# the cases furthest from their bound, and draws. About half an hour on two otherwise idle cores.
+#
+#   tools/update-performance.sh [options of cotan-bench...]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+python=build-peers/venv/bin/python
+[ -x "$python" ] || { echo "error: $python is not there; run tools/setup-peers.sh first" >&2; exit 1; }
+source tools/setup.sh
+install_packages
+configure default
+build default cotan-bench libcotan
+
+json=build/performance.json
+say "the suite (figures go to $json)"
+build/bin/cotan-bench --peers=all --threads=1,2 --json="$json" "$@"
+say "docs/Performance.md"
+"$python" tools/cotan-bench/report.py "$json" docs
