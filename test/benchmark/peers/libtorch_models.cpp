@@ -7,14 +7,18 @@
 namespace peer {
 namespace {
 
-Tensor meanOfSquares(const Tensor &x) { return at::mse_loss(x, at::zeros({}, x.options()).expand_as(x)); }
+/// By a product of the BLAS: fewer passes over memory than square and mean, backward too.
+Tensor meanOfSquares(const Tensor &x) {
+  Tensor flat = x.reshape(-1);
+  return at::dot(flat, flat) / double(flat.numel());
+}
 
 } // namespace
 
 Model elementwise() {
   return {[](const Inputs &in) {
             const Tensor &x = in["x"], &y = in["y"];
-            return (at::gelu(at::addcmul(x, x, y), "tanh") * y).square().mean();
+            return meanOfSquares(at::gelu(at::addcmul(x, x, y), "tanh") * y);
           },
           {"x"}};
 }

@@ -35,7 +35,8 @@ Computation matrixProduct(const Request &request, Inputs inputs) {
 
 namespace {
 
-Tensor normalDistribution(const Tensor &x) { return 0.5 * at::erfc(x * -M_SQRT1_2); }
+/// erf, not erfc, which takes half as long again.
+Tensor normalDistribution(const Tensor &x) { return at::erf(x * M_SQRT1_2).add_(1).mul_(0.5); }
 
 /// Black and Scholes' call price for a strike each.
 Tensor callPrice(const Tensor &spot, const Tensor &strike, const Tensor &expiry, const Tensor &volatility, double rate) {
