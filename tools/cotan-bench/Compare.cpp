@@ -1,8 +1,8 @@
 //===- Compare.cpp - two runs side by side -----------------------------------===//
 //
 // A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. So a time is
-// first divided by the machine's own drift, taken from the other implementations and limits of the same case where there are any (they ran in
-// turns with it), else from the median over all cases; only what remains is a change.
+// first divided by the machine's own drift: that of the other implementations of the same case where there are two (they ran in turns with it), else
+// that of all other implementations of the run, else that of the FMA peak; only what remains is a change.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,13 +47,15 @@ public:
   Comparison(const Report &before, const Report &after) : old(timed(before)), now(timed(after)) {
     std::vector<double> all;
     for (auto &[key, result] : now)
-      if (auto was = old.find(key); was != old.end()) {
+      if (auto was = old.find(key); was != old.end() && !ofCotan(*result)) {
         double ratio = *result->median / *was->second->median;
         all.push_back(ratio);
-        if (!ofCotan(*result))
-          others[caseOf(*result)].push_back(ratio);
+        others[caseOf(*result)].push_back(ratio);
       }
-    drift = medianOf(all);
+    if (all.size() >= 3)
+      drift = medianOf(all);
+    else if (before.fmaF32.count(1) && after.fmaF32.count(1))
+      drift = before.fmaF32.at(1) / after.fmaF32.at(1);
   }
 
   bool print() {
@@ -112,6 +114,13 @@ private:
 
 } // namespace
 
-bool compareReports(const Report &before, const Report &after) { return Comparison(before, after).print(); }
+bool compareReports(const Report &before, const Report &after) {
+  if (before.processor != after.processor)
+    std::printf("NOT THE SAME PROCESSOR: %s and %s; the ratios say little\n", before.processor.c_str(), after.processor.c_str());
+  for (const Report *report : {&before, &after})
+    if (report->valid && !*report->valid)
+      std::printf("INVALID RUN: the %s one was disturbed\n", report == &before ? "first" : "second");
+  return Comparison(before, after).print();
+}
 
 } // namespace cotan::bench

@@ -2,11 +2,10 @@
 
 #include "CotanProgram.h"
 
+#include "ChildProcess.h"
 #include "Limits.h"
 #include <cstdio>
 #include <cstdlib>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace cotan::bench {
@@ -37,32 +36,19 @@ void CotanProgram::call() {
 }
 
 FirstCall measureFirstCall(const Options &options, const std::string &id, const CaseMaker &maker, bool byJit) {
-  int out[2];
-  if (pipe(out))
-    throw std::runtime_error("cannot make a pipe");
-  double start = now();
-  pid_t process = fork();
-  if (process == 0) {
-    dup2(out[1], 1);
-    close(out[0]);
-    close(out[1]);
-    std::string adbench = "--adbench=" + options.adbench;
-    execl("/proc/self/exe", "cotan-bench", "first-call", id.c_str(), maker.name.c_str(), maker.pass.c_str(), maker.dtype.c_str(), byJit ? "jit" : "as it is",
-          adbench.c_str(), options.quick ? "--quick" : nullptr, nullptr);
-    _exit(127);
-  }
-  close(out[1]);
-  std::FILE *stream = fdopen(out[0], "r");
+  std::vector<std::string> command = {"/proc/self/exe", "first-call", id, maker.name, maker.pass, maker.dtype, byJit ? "jit" : "as it is",
+                                      "--adbench=" + options.adbench};
+  if (options.quick)
+    command.push_back("--quick");
   FirstCall first;
-  bool heard = std::fscanf(stream, "%lf", &first.seconds) == 1;
+  double start = now();
+  ChildProcess process(command, "", {});
+  first.seconds = std::strtod(process.hear(600).c_str(), nullptr);
   first.process = now() - start;
-  std::fclose(stream);
-  struct rusage usage {};
-  int status = 0;
-  wait4(process, &status, 0, &usage);
-  if (!heard || status != 0)
+  ChildProcess::Ending ending = process.wait();
+  if (!ending.succeeded)
     throw std::runtime_error("the process for the first call of " + id + " failed");
-  first.rssBytes = int64_t(usage.ru_maxrss) * 1024;
+  first.rssBytes = ending.peakRssBytes;
   return first;
 }
 

@@ -98,6 +98,8 @@ std::vector<Named> checkedReference(const Program &program, const std::vector<Na
 }
 
 double errorOf(const std::vector<Named> &actual, const std::vector<Named> &expected) {
+  if (expected.empty())
+    throw WrongResult("the oracle expects nothing");
   double worst = 0;
   for (const Named &wanted : expected) {
     const Named *got = find(actual, wanted.name);
@@ -106,6 +108,8 @@ double errorOf(const std::vector<Named> &actual, const std::vector<Named> &expec
     std::vector<double> a = toVector(got->value), e = toVector(wanted.value);
     double largest = 0, difference = 0;
     for (size_t i = 0; i < e.size(); ++i) {
+      if (!std::isfinite(e[i]))
+        throw WrongResult("the oracle of '" + wanted.name + "' is not finite");
       if (std::isnan(a[i]) || std::isinf(a[i]))
         return std::numeric_limits<double>::infinity();
       largest = std::max(largest, std::fabs(e[i]));

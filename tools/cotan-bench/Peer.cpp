@@ -2,14 +2,11 @@
 
 #include "Peer.h"
 
-#include <csignal>
+#include <algorithm>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace cotan::bench {
 namespace {
@@ -62,70 +59,38 @@ Tensor readResult(std::istringstream &words) {
 
 } // namespace
 
-Peer::Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads) : itsName(std::move(name)), threads(threads) {
-  int in[2], out[2];
-  if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
-    throw std::runtime_error("cannot make a pipe");
-  process = fork();
-  if (process < 0)
-    throw std::runtime_error("cannot start a process");
-  if (process == 0) {
-    dup2(in[0], 0);
-    dup2(out[1], 1);
-    std::string count = std::to_string(threads);
-    for (const char *variable : {"COTAN_PEER_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"})
-      setenv(variable, count.c_str(), 1);
-    // A peer that spins between its turns would slow the others.
-    setenv("OMP_WAIT_POLICY", "PASSIVE", 1);
-    if (chdir(treeOf.c_str()))
-      _exit(127);
-    std::vector<char *> words;
-    for (const std::string &word : command)
-      words.push_back(const_cast<char *>(word.c_str()));
-    words.push_back(nullptr);
-    execvp(words[0], words.data());
-    _exit(127);
-  }
-  close(in[0]);
-  close(out[1]);
-  toPeer = fdopen(in[1], "w");
-  fromPeer = fdopen(out[0], "r");
-  char made[] = "/tmp/cotan-bench-XXXXXX";
-  folder = mkdtemp(made) ? made : throw std::runtime_error("cannot make a temporary folder");
-  std::istringstream words(hear());
+namespace {
+
+/// Longer than any compile that a reader of the table would wait for.
+constexpr double patience = 240;
+
+std::vector<std::pair<std::string, std::string>> threadSettings(int threads) {
+  std::string count = std::to_string(threads);
+  return {{"COTAN_PEER_THREADS", count}, {"OMP_NUM_THREADS", count}, {"OPENBLAS_NUM_THREADS", count}, {"MKL_NUM_THREADS", count},
+          // A peer that spins between its turns would slow the others.
+          {"OMP_WAIT_POLICY", "PASSIVE"}};
+}
+
+} // namespace
+
+TemporaryFolder::TemporaryFolder(const char *purpose) {
+  path = std::filesystem::temp_directory_path().string() + "/" + purpose + "-XXXXXX";
+  if (!mkdtemp(path.data()))
+    throw std::runtime_error("cannot make a temporary folder");
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
+
+Peer::Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads)
+    : itsName(std::move(name)), threads(threads), folder("cotan-bench-peer"), process(command, treeOf, threadSettings(threads)) {
+  std::istringstream words(process.hear(patience));
   std::string word, given;
   words >> word >> given >> itsVersion;
   if (word != "peer")
     throw std::runtime_error("it did not introduce itself");
-}
-
-Peer::~Peer() {
-  if (toPeer)
-    std::fclose(toPeer); // the end of its input ends a peer
-  if (fromPeer)
-    std::fclose(fromPeer);
-  if (process > 0) {
-    kill(process, SIGTERM);
-    waitpid(process, nullptr, 0);
-  }
-  std::error_code ignored;
-  if (!folder.empty())
-    std::filesystem::remove_all(folder, ignored);
-}
-
-void Peer::say(const std::string &text) {
-  std::fputs(text.c_str(), toPeer);
-  std::fflush(toPeer);
-}
-
-std::string Peer::hear() {
-  std::string line;
-  for (int c; (c = std::fgetc(fromPeer)) != '\n';) {
-    if (c == EOF)
-      throw std::runtime_error("the process ended");
-    line += char(c);
-  }
-  return line;
 }
 
 Prepared Peer::prepare(const std::string &id, const CaseMaker &maker, const Case &workload) {
@@ -135,43 +100,45 @@ Prepared Peer::prepare(const std::string &id, const CaseMaker &maker, const Case
   for (auto &[name, value] : workload.parameters)
     message << "parameter " << name << " " << value << "\n";
   for (const Named &input : workload.inputs) {
-    std::string path = folder + "/in_" + input.name;
+    std::string path = folder.path + "/in_" + input.name;
     writeFile(input.value, path);
     message << "input " << input.name << " " << dtypeName(input.value.dtype()) << " " << input.value.dim();
     for (int64_t extent : input.value.sizes())
       message << " " << extent;
     message << " " << path << "\n";
   }
-  message << "outputs " << folder << "\nend\n";
-  say(message.str());
+  message << "outputs " << folder.path << "\nend\n";
+  process.say(message.str());
 
   Prepared prepared;
-  std::string answer = hear();
+  std::string answer = process.hear(patience);
   std::istringstream words(answer);
   std::string word;
   words >> word;
   if (word != "ready") {
-    // "absent REASON" or "failed REASON"; the row says absent in any case.
-    prepared.absent = word == "absent" && answer.size() > 7 ? answer.substr(7) : answer;
+    if (word != "absent" && word != "failed")
+      throw std::runtime_error("'prepare' was answered by: " + answer);
+    prepared.status = word;
+    prepared.reason = answer.substr(std::min(answer.size(), word.size() + 1));
   } else {
     double seconds = 0;
     words >> seconds;
     prepared.first = seconds;
-    for (std::string line = hear(); line != "end"; line = hear()) {
+    for (std::string line = process.hear(patience); line != "end"; line = process.hear(patience)) {
       std::istringstream output(line);
       std::string name;
       output >> word >> name;
       prepared.results.push_back({name, readResult(output)});
     }
   }
-  for (auto &entry : std::filesystem::directory_iterator(folder))
+  for (auto &entry : std::filesystem::directory_iterator(folder.path))
     std::filesystem::remove(entry.path());
   return prepared;
 }
 
 double Peer::time(int64_t calls) {
-  say("time " + std::to_string(calls) + "\n");
-  std::istringstream words(hear());
+  process.say("time " + std::to_string(calls) + "\n");
+  std::istringstream words(process.hear(patience));
   std::string word;
   double seconds = 0;
   words >> word >> seconds;

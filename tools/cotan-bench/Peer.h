@@ -7,10 +7,8 @@
 #ifndef COTAN_TOOLS_BENCH_PEER_H
 #define COTAN_TOOLS_BENCH_PEER_H
 
+#include "ChildProcess.h"
 #include "Suite.h"
-#include <cstdio>
-#include <optional>
-#include <sys/types.h>
 
 namespace cotan::bench {
 
@@ -18,15 +16,21 @@ namespace cotan::bench {
 struct Prepared {
   std::optional<double> first;
   std::vector<Named> results;
-  std::string absent; ///< the peer has no such workload, or failed: its reason
+  std::string status = "ok", reason; ///< absent: the peer has no such workload; failed
+};
+
+/// Made empty, gone with all it holds at the end.
+struct TemporaryFolder {
+  explicit TemporaryFolder(const char *purpose);
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder &) = delete;
+  std::string path;
 };
 
 class Peer {
 public:
   /// Starts the process in the folder `treeOf`, bound as this one is. Throws std::runtime_error when it does not introduce itself.
   Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads);
-  ~Peer();
-  Peer(const Peer &) = delete;
 
   const std::string &name() const { return itsName; }
   const std::string &version() const { return itsVersion; }
@@ -36,14 +40,10 @@ public:
   double time(int64_t calls);
 
 private:
-  void say(const std::string &text);
-  /// The next line; throws std::runtime_error at the end of the stream.
-  std::string hear();
-
-  std::string itsName, itsVersion, folder;
+  std::string itsName, itsVersion;
   int threads;
-  pid_t process = -1;
-  std::FILE *toPeer = nullptr, *fromPeer = nullptr;
+  TemporaryFolder folder;
+  ChildProcess process;
 };
 
 /// Names and commands from the list that tools/setup-peers.sh wrote; empty when it is not there.

@@ -6,6 +6,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 #include <stdexcept>
 
 namespace cotan::bench {
@@ -114,6 +115,10 @@ Report readReport(const std::string &path) {
     if (auto valid = host->getBoolean("valid"))
       report.valid = *valid;
   }
+  if (const Object *limits = whole->getObject("limits"))
+    if (const Object *peak = limits->getObject("fma_f32_gflops"))
+      for (auto &[threads, value] : *peak)
+        report.fmaF32[std::atoi(threads.str().c_str())] = value.getAsNumber().value_or(0);
   for (const Value &value : *results)
     if (const Object *object = value.getAsObject())
       report.results.push_back(readResult(*object));

@@ -11,8 +11,15 @@
 namespace cotan::bench {
 
 Peer &Peers::get(size_t i) {
+  if (!startFailure[i].empty())
+    throw std::runtime_error(startFailure[i]);
   if (!running[i])
-    running[i] = std::make_unique<Peer>(list[i].first, list[i].second, treeOf, threads);
+    try {
+      running[i] = std::make_unique<Peer>(list[i].first, list[i].second, treeOf, threads);
+    } catch (const std::runtime_error &error) {
+      startFailure[i] = error.what();
+      throw;
+    }
   return *running[i];
 }
 
@@ -21,6 +28,7 @@ namespace {
 /// An implementation that passed its check, on its turn: seconds of so many calls.
 struct Contestant {
   Result *result;
+  std::function<void()> giveUp; ///< called when it fails in its turn
   std::function<double(int64_t calls)> time;
   int64_t callsInSlice = 1;
   std::vector<double> samples;
@@ -63,6 +71,8 @@ template <typename Turn> void eachTurn(std::vector<Contestant> &contestants, Tur
     } catch (const std::exception &error) {
       contestant.result->status = "failed";
       contestant.result->note = error.what();
+      if (contestant.giveUp)
+        contestant.giveUp();
       return true;
     }
   });
@@ -77,9 +87,7 @@ void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settin
     eachTurn(contestants, [](Contestant &contestant) {
       contestant.samples.push_back(contestant.time(contestant.callsInSlice) / double(contestant.callsInSlice));
     });
-  if (contestants.empty())
-    return;
-  const std::vector<double> ours = contestants.front().samples;
+  const Contestant *cotan = contestants.empty() || contestants.front().result->implementation != "cotan" ? nullptr : &contestants.front();
   for (Contestant &contestant : contestants) {
     Result &result = *contestant.result;
     result.median = quantile(contestant.samples, 0.5);
@@ -87,9 +95,10 @@ void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settin
     result.lowerQuartile = quantile(contestant.samples, 0.25);
     result.upperQuartile = quantile(contestant.samples, 0.75);
     std::vector<double> ratios;
-    for (size_t i = 0; i < ours.size(); ++i)
-      ratios.push_back(contestant.samples[i] / ours[i]);
-    result.ratio = quantile(ratios, 0.5);
+    for (size_t i = 0; cotan && i < cotan->samples.size(); ++i)
+      ratios.push_back(contestant.samples[i] / cotan->samples[i]);
+    if (cotan)
+      result.ratio = quantile(ratios, 0.5);
   }
 }
 
@@ -137,8 +146,7 @@ public:
       addWitness();
     for (size_t i = 0; i < peers.size(); ++i)
       addPeer(i);
-    if (!contestants.empty() && contestants.front().result == &results.front()) // ratios are to Cotan's
-      timeInTurns(contestants, settings);
+    timeInTurns(contestants, settings);
     raiseBoundToWitness();
     return std::move(results);
   }
@@ -184,7 +192,7 @@ private:
       same.call();
       result.again = now() - start;
     }
-    contestants.push_back({&result, timeCalls([program] { program->call(); }), 1, {}});
+    contestants.push_back({&result, {}, timeCalls([program] { program->call(); }), 1, {}});
   }
 
   void addWitness() {
@@ -192,7 +200,7 @@ private:
     auto witness = std::make_shared<Implementation>(workload.witness());
     witness->call();
     if (check(result, witness->results()))
-      contestants.push_back({&result, timeCalls([witness] { witness->call(); }), 1, {}});
+      contestants.push_back({&result, {}, timeCalls([witness] { witness->call(); }), 1, {}});
   }
 
   void addPeer(size_t i) {
@@ -200,16 +208,16 @@ private:
     try {
       Prepared prepared = peers.get(i).prepare(id, maker, workload);
       if (!prepared.first) {
-        result.status = "absent";
-        result.note = prepared.absent;
+        result.status = prepared.status;
+        result.note = prepared.reason;
         return;
       }
       result.first = prepared.first;
       report.peers[peers.name(i)] = peers.get(i).version();
       if (check(result, prepared.results))
-        contestants.push_back({&result, [this, i](int64_t calls) { return peers.get(i).time(calls); }, 1, {}});
-    } catch (const std::runtime_error &error) {
-      result.status = "absent";
+        contestants.push_back({&result, [this, i] { peers.drop(i); }, [this, i](int64_t calls) { return peers.get(i).time(calls); }, 1, {}});
+    } catch (const std::exception &error) {
+      result.status = peers.started(i) ? "failed" : "absent";
       result.note = error.what();
       peers.drop(i);
     }
@@ -240,7 +248,8 @@ private:
 FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseMaker &maker) {
   auto both = [&](bool byJit) -> FirstCalls::Both {
     try {
-      FirstCall cold = measureFirstCall(options, id, maker, byJit), disk = measureFirstCall(options, id, maker, byJit);
+      FirstCall cold = measureFirstCall(options, id, maker, byJit);
+      FirstCall disk = measureFirstCall(options, id, maker, byJit);
       return {cold.seconds, disk.seconds, disk.process, cold.rssBytes};
     } catch (const std::runtime_error &) {
       return {};

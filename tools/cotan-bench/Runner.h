@@ -9,23 +9,26 @@
 
 namespace cotan::bench {
 
-/// The peers of one run with one number of threads: started when first asked for, started anew after one has died.
+/// The peers of one run with one number of threads: started when first asked for, started anew after one was dropped.
 class Peers {
 public:
   using List = std::vector<std::pair<std::string, std::vector<std::string>>>;
   /// `treeOf`: the folder their commands are relative to.
   Peers(List list, std::string treeOf, int threads)
-      : list(std::move(list)), treeOf(std::move(treeOf)), running(this->list.size()), threads(threads) {}
+      : list(std::move(list)), treeOf(std::move(treeOf)), running(this->list.size()), startFailure(this->list.size()), threads(threads) {}
   size_t size() const { return list.size(); }
   const std::string &name(size_t i) const { return list[i].first; }
   /// Throws std::runtime_error when it cannot be started.
   Peer &get(size_t i);
+  /// Whether it runs, or would if it had not been dropped.
+  bool started(size_t i) const { return startFailure[i].empty(); }
   void drop(size_t i) { running[i].reset(); }
 
 private:
   List list;
   std::string treeOf;
   std::vector<std::unique_ptr<Peer>> running;
+  std::vector<std::string> startFailure; ///< one that could not be started is not tried again
   int threads;
 };
 

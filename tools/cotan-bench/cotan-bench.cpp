@@ -17,6 +17,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <sstream>
 
 namespace cotan::bench {
@@ -33,9 +34,9 @@ options:
   --only=ID,...      these workloads (--list names them)
   --case=TEXT        only cases whose name contains TEXT
   --pass=PASS        only this pass: primal, grad, step or jacobian
-  --threads=N,...    1 (default), 2: cores that all are bound to
+  --threads=N,...    1 (default), 2: cores that all are bound to; on more than one, primal passes are left out but for gemm
   --peers=none|all|NAME,...  those of build-peers/peers.txt (default none)
-  --peer-list=FILE   another list of peers: lines of a name and a command
+  --peer-list=FILE   lines of a name and a command, run in the folder above FILE's (default build-peers/peers.txt in the current folder)
   --seconds=S        timing for each case, default 1
   --adbench=DIR      ADBench's data files; without, inputs of the same form are made
   --quick            each workload once at a small size: checks results, not speed
@@ -44,7 +45,8 @@ options:
   --help             this text
 
 compare prints what changed between two JSON files beyond the noise, and exits with 1 if anything did.
-explain prints for each case of one workload its kernels: bytes, flops, the bound of each, and which of them loses how much.
+explain prints for each case of one workload its kernels: bytes, flops, the bound of each, and which of them loses how much. It takes --case,
+--pass, --adbench and --quick.
 
 examples:
   cotan-bench --only=ew,gemm --json=new.json
@@ -178,25 +180,10 @@ std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workloa
   return chosen;
 }
 
-/// The disk cache of this run and the processes it starts, empty at first and gone at the end.
-class RunCache {
-public:
-  RunCache() {
-    char made[] = "/tmp/cotan-bench-cache-XXXXXX";
-    path = mkdtemp(made) ? made : throw std::runtime_error("cannot make a temporary folder");
-    setenv("COTAN_CACHE_DIR", path.c_str(), 1);
-  }
-  ~RunCache() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-
-private:
-  std::string path;
-};
-
 int runSuite(const CommandLine &line) {
-  RunCache cache;
+  // The disk cache of this run and the processes it starts.
+  TemporaryFolder cache("cotan-bench-cache");
+  setenv("COTAN_CACHE_DIR", cache.path.c_str(), 1);
   Report report;
   measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
   Peers::List list = chosenPeers(line, report);
@@ -213,6 +200,7 @@ int runSuite(const CommandLine &line) {
         continue;
       std::vector<CaseMaker> cases = casesFor(line, workload, threads);
       std::vector<FirstCalls> firstCalls(cases.size());
+      std::map<std::string, std::string> absent;
       // Before any of the cases is computed here, as that would put programs on disk; on more threads they are the same.
       for (size_t i = 0; i < cases.size() && threads == line.threads.front(); ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s, first calls ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
@@ -223,7 +211,10 @@ int runSuite(const CommandLine &line) {
         std::vector<Result> results = runCase(settings, workload.id, cases[i], firstCalls[i], peers, report);
         std::fprintf(stderr, "\r\033[K");
         for (const Result &result : results) {
-          printRow(result);
+          if (result.status == "absent") // said once for a workload, not in each case
+            absent[result.implementation] = result.note;
+          else
+            printRow(result);
           wrong |= result.implementation.starts_with("cotan") && (result.status == "wrong" || result.status == "failed");
           report.results.push_back(result);
         }
@@ -231,6 +222,9 @@ int runSuite(const CommandLine &line) {
         if (!line.json.empty()) // after each case: a run that is cut short leaves what it measured
           writeReport(report, line.json);
       }
+      for (auto &[peer, reason] : absent)
+        std::printf("%-8s absent: %s: %s\n", workload.id, peer.c_str(), reason.c_str());
+      std::fflush(stdout);
     }
   }
   if (wrong)

@@ -116,11 +116,14 @@ def figures(cases):
     text = ""
     for id_ in dict.fromkeys(key[0] for key in cases):
         text += f"\n### {id_}\n\n"
-        rows = []
+        rows, absent = [], {}
         for (i, case, pass_, dtype, threads), results in cases.items():
             if i != id_:
                 continue
             for row in results:
+                if row["status"] == "absent":
+                    absent[row["impl"]] = row["note"]
+                    continue
                 start = [case, pass_, dtype, str(threads), row["impl"]]
                 if row["status"] != "ok":
                     rows.append(start + [f"{row['status']}: {row['note'][:120]}", "", "", "", "", ""])
@@ -129,6 +132,8 @@ def figures(cases):
                 rows.append(start + [seconds(row["median_s"]), number(spread, "{:.0f} %"), seconds(row["min_s"]), number(row["ratio"]),
                                      number(percent_of_bound(row), "{:.0f} %"), number(row["max_rel_err"], "{:.1e}")])
         text += table(["case", "pass", "type", "threads", "implementation", "median", "±", "minimum", "ratio", "of the bound", "error"], rows)
+        if absent:
+            text += "\nAbsent: " + "; ".join(f"{name} ({note[:120]})" for name, note in sorted(absent.items())) + ".\n"
     return text
 
 
