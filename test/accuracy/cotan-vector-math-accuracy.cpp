@@ -286,10 +286,11 @@ void runFunction(Harness &harness, const FunctionInfo &info, const Options &opti
 
 int main(int argc, char **argv) {
   Options options;
-  if (argc == 2 && std::string_view(argv[1]) == "--help") {
-    std::fputs(usage, stdout);
-    return 0;
-  }
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == "--help") {
+      std::fputs(usage, stdout);
+      return 0;
+    }
   if (!parse(argc, argv, options))
     return 2;
   Harness harness;

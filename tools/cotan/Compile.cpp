@@ -100,7 +100,7 @@ const Subcommand &compileSubcommand() {
       "Compiles a function of the file for this processor and writes one stage: the graph with derivatives expanded (mlir), the fusion\n"
       "plan (kernels), optimised LLVM IR (llvm), assembly (asm), or an object file with a C header (obj). The object calls\n"
       "nothing but the C library; its function is cotan_NAME.",
-      {{"emit", "STAGE", "mlir, kernels, llvm, asm or obj (default: obj)"},
+      {{"emit", "STAGE", "mlir, kernels, llvm, asm or obj (default: obj, which needs -o)"},
        {"o", "FILE", "where to; FILE.o and FILE.h for obj (default for the others: standard output)"},
        {"function", "NAME", "the function to compile (default: @main, or the only one)"},
        {"no-fuse", "", "one op a kernel"}},

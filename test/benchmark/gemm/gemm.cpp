@@ -4,12 +4,13 @@
 // after one another, many times over, and medians of the times and of the ratios are printed. OpenBLAS joins where it can be
 // loaded (one thread: OPENBLAS_NUM_THREADS=1).
 //
-//   taskset -c 1 build/bin/gemm-benchmark [--dtype=f32|f64] [--form=nn|tn|nt] [--sizes=64,257,...] [--rounds=N] [--bits=128|256|512] [--asm]
+// --help lists the options.
 //
 //===----------------------------------------------------------------------===//
 
 #include "../../unit/Codegen/MatmulRunner.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/IRBuilder.h"
 #include <algorithm>
 #include <dlfcn.h>
@@ -170,29 +171,44 @@ template <typename T> void run(const std::shared_ptr<execution::Jit> &jit, const
   std::free(a), std::free(b), std::free(c), std::free(scratch);
 }
 
-bool parse(int argc, char **argv, Options &options) {
-  for (int i = 1; i < argc; ++i) {
-    llvm::StringRef argument(argv[i]);
-    if (argument.consume_front("--dtype=")) {
-      options.f32 = argument == "f32", options.f64 = argument == "f64";
-    } else if (argument.consume_front("--form=") && (argument == "nn" || argument == "tn" || argument == "nt" || argument == "tt")) {
-      options.form = argument.str();
-    } else if (argument.consume_front("--sizes=")) {
-      options.sizes.clear();
-      llvm::SmallVector<llvm::StringRef> parts;
-      argument.split(parts, ',');
-      for (llvm::StringRef part : parts)
-        options.sizes.push_back(std::atoll(part.str().c_str()));
-    } else if (argument.consume_front("--rounds=")) {
-      options.rounds = std::max(1, std::atoi(argument.str().c_str()));
-    } else if (argument.consume_front("--bits=")) {
-      options.bits = std::atoi(argument.str().c_str());
-    } else if (argument == "--asm") {
-      options.assembly = true;
-    } else {
-      std::fprintf(stderr, "gemm: unknown argument '%s'\n", argv[i]);
-      return false;
-    }
+constexpr const char *usage = R"(usage: gemm-benchmark [options]
+
+GF/s of square matrix products as Cotan compiles them, beside the FMA peak of the same core and, where it can be loaded, OpenBLAS.
+
+options:
+  --dtype=f32|f64            one element type; both by default
+  --form=nn|tn|nt|tt         which operands are transposed; nn by default
+  --sizes=N,N,...            16,31,64,128,257,512,1024,2048 by default
+  --rounds=N                 timings of each, whose median counts; 31 by default
+  --bits=128|256|512         vector width; the widest by default
+  --asm                      print the assembly instead
+  --help                     this text
+
+example:
+  OPENBLAS_NUM_THREADS=1 taskset -c 1 build/bin/gemm-benchmark --dtype=f32 --sizes=257,512
+)";
+
+bool oneOf(llvm::StringRef value, std::initializer_list<llvm::StringRef> choices) { return llvm::is_contained(choices, value); }
+
+/// False when the value is not one that the option takes.
+bool parseOption(llvm::StringRef name, llvm::StringRef value, Options &options) {
+  if (name == "--dtype" && oneOf(value, {"f32", "f64"})) {
+    options.f32 = value == "f32", options.f64 = value == "f64";
+  } else if (name == "--form" && oneOf(value, {"nn", "tn", "nt", "tt"})) {
+    options.form = value.str();
+  } else if (name == "--sizes") {
+    options.sizes.clear();
+    for (llvm::StringRef part : llvm::split(value, ','))
+      if (int64_t n; part.getAsInteger(10, n) || n <= 0)
+        return false;
+      else
+        options.sizes.push_back(n);
+  } else if (name == "--bits" && oneOf(value, {"128", "256", "512"})) {
+    value.getAsInteger(10, options.bits);
+  } else if (name == "--asm" && value.empty()) {
+    options.assembly = true;
+  } else {
+    return name == "--rounds" && !value.getAsInteger(10, options.rounds) && options.rounds > 0;
   }
   return true;
 }
@@ -201,11 +217,18 @@ bool parse(int argc, char **argv, Options &options) {
 
 int main(int argc, char **argv) {
   Options options;
-  if (!parse(argc, argv, options))
-    return 1;
+  for (int i = 1; i < argc; ++i) {
+    auto [name, value] = llvm::StringRef(argv[i]).split('=');
+    if (name == "--help")
+      return std::fputs(usage, stdout), 0;
+    if (!parseOption(name, value, options)) {
+      std::fprintf(stderr, "error: no such option or value: '%s'; see --help\n", argv[i]);
+      return 1;
+    }
+  }
   auto jit = createJit(options.bits);
   if (!jit) {
-    std::fprintf(stderr, "gemm: this machine has no vectors of %u bits\n", options.bits);
+    std::fprintf(stderr, "error: this machine has no vectors of %u bits\n", options.bits);
     return 1;
   }
   for (int64_t n : options.sizes)
