@@ -8,9 +8,11 @@
 #ifndef COTAN_ARRAY_REF_H
 #define COTAN_ARRAY_REF_H
 
+#include "cotan/export.h"
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <optional>
 #include <vector>
 
@@ -50,6 +52,8 @@ public:
         return false;
     return true;
   }
+  /// `[2, 3]`
+  friend COTAN_API std::ostream &operator<<(std::ostream &stream, IntArrayRef list);
 
 private:
   const int64_t *pointer = nullptr;

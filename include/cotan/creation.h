@@ -80,7 +80,7 @@ COTAN_API Tensor randn_like(const Tensor &self, const TensorOptions &options = {
 COTAN_API void manual_seed(uint64_t seed);
 
 /// Host memory as a tensor, dense and row-major: read at evaluation, written only by in-place ops on the tensor. `deleter(data)`
-/// is called when nothing refers to the memory any more.
+/// is called when nothing refers to the memory any more; it must not throw.
 COTAN_API Tensor from_blob(void *data, IntArrayRef shape, void (*deleter)(void *), const TensorOptions &options = {},
                            Where where = Where::current());
 COTAN_API Tensor from_blob(void *data, IntArrayRef shape, const TensorOptions &options = {}, Where where = Where::current());

@@ -38,8 +38,9 @@ COTAN_API std::pair<std::vector<Tensor>, std::vector<Tensor>> valueAndGrad(Calla
 COTAN_API std::pair<std::vector<Tensor>, std::shared_ptr<Callable>> makeVjp(std::shared_ptr<Callable> callable,
                                                                             const std::vector<Tensor> &arguments, Where where);
 
+/// `count`: of the tensors that the branches' types promise; -1: as many as they return.
 COTAN_API std::vector<Tensor> callCond(const Tensor &condition, Callable &then, Callable &otherwise, const std::vector<Tensor> &operands,
-                                       Where where);
+                                       int count, Where where);
 
 inline void append(std::vector<Tensor> &list, Tensor tensor) { list.push_back(std::move(tensor)); }
 inline void append(std::vector<Tensor> &list, std::vector<Tensor> tensors) {
@@ -52,6 +53,22 @@ template <typename... T> void append(std::vector<Tensor> &list, std::tuple<T...>
 template <typename A, typename B> void append(std::vector<Tensor> &list, std::pair<A, B> tensors) {
   append(list, std::move(tensors.first));
   append(list, std::move(tensors.second));
+}
+
+/// How many tensors a result of type R is; -1: a vector, known when it is there.
+template <typename R> constexpr int resultCount() {
+  if constexpr (std::is_void_v<R>)
+    return 0;
+  else if constexpr (std::is_same_v<R, std::vector<Tensor>>)
+    return -1;
+  else if constexpr (requires { std::tuple_size<R>::value; })
+    return int(std::tuple_size_v<R>);
+  else
+    return 1;
+}
+/// Whether two results may be as many tensors.
+template <typename A, typename B> constexpr bool countsAgree() {
+  return resultCount<A>() < 0 || resultCount<B>() < 0 || resultCount<A>() == resultCount<B>();
 }
 
 template <typename R> R take(const std::vector<Tensor> &list) {
@@ -135,8 +152,10 @@ template <typename... T> std::vector<Tensor> pack(const T &...arguments) {
 
 } // namespace detail
 
-/// A call of a jit function that is traced and compiled already. It takes arguments like those it was prepared for (element types,
-/// shapes, views, requires_grad, grad mode) and throws for others; so it never compiles, if its arguments are evaluated.
+/// A call of a jit function that is traced and compiled already. It takes arguments like those it was prepared for (see Jit) and throws
+/// for others, so the user's function never runs. Like any op it is lazy: what was compiled is the function over evaluated operands and
+/// alone, so evaluation compiles nothing where the arguments and the tensors that the function captures are evaluated, no profile is
+/// being recorded, and the results are evaluated before other ops use them. Otherwise another program may be compiled at evaluation.
 template <typename F> class Prepared {
 public:
   explicit Prepared(std::shared_ptr<detail::PreparedCall> state) : state(std::move(state)) {}
@@ -148,8 +167,15 @@ private:
   std::shared_ptr<detail::PreparedCall> state;
 };
 
-/// A function compiled once for each signature (element types, shapes, requires_grad, grad mode). Tensors it captures are read, and
-/// those it writes in place are written, at each call.
+/// A function traced once for each signature: of each argument the element type, the shape, the views it is made of (not where they
+/// begin), requires_grad, being a leaf or detached; which arguments share memory or a gradient; and grad mode. It is traced again,
+/// too, where a tensor that it captures requires grad, is a leaf, detached, or shares memory with an argument now and did not,
+/// or where a gradient that it uses is there now and was not; of such traces of one signature the last 64 are kept. Tensors it captures are
+/// read, and those it writes in place are written, at each call.
+///
+/// Threads may call it at once. The function runs without a lock: threads that find the same signature missing run it concurrently, and
+/// each replays one of the traces; what it does beside tensors must bear that. It must not change what belongs to tensors of
+/// outside other than by in-place ops: requires_grad_(), detach_() and retain_grad() on them throw.
 template <typename F> class Jit {
 public:
   Jit(F function, Where where) : state(detail::makeJit(std::make_shared<detail::CallableOf<F>>(std::move(function)), where)) {}
@@ -169,13 +195,16 @@ template <typename F> Jit<F> jit(F function, Where where = Where::current()) { r
 
 /// `then(operands...)` where the one element of `condition` (a bool or a number) is not zero, else `otherwise(operands...)`. Within a function
 /// that jit traces, both are traced and the compiled program runs one of them: they return tensors of equal element types and shapes
-/// and write to nothing outside of them. Elsewhere it is C++'s `if`.
+/// and write to nothing outside of them. Elsewhere it is C++'s `if`. Both return the same number of tensors.
 template <typename F, typename G, typename... T>
 typename detail::Signature<F>::Result cond(const Tensor &condition, F then, G otherwise, const T &...operands) {
+  using Then = typename detail::Signature<F>::Result;
+  using Otherwise = typename detail::Signature<G>::Result;
+  static_assert(detail::countsAgree<Then, Otherwise>(), "cotan::cond: the branches return different numbers of tensors");
+  constexpr int count = detail::resultCount<Then>() < 0 ? detail::resultCount<Otherwise>() : detail::resultCount<Then>();
   detail::CallableOf<F> first(std::move(then));
   detail::CallableOf<G> second(std::move(otherwise));
-  return detail::take<typename detail::Signature<F>::Result>(
-      detail::callCond(condition, first, second, detail::pack(operands...), Where()));
+  return detail::take<Then>(detail::callCond(condition, first, second, detail::pack(operands...), count, Where()));
 }
 
 /// (value, gradient of it with respect to the first argument), or with respect to each of `argnums` as a vector.

@@ -41,6 +41,9 @@ const Tensor &Tensor::requires_grad_(bool value, Where where) const {
     return *this;
   }
   noteTensor(self);
+  if (self.leafRequiresGrad == value)
+    return *this;
+  refuseOutside(self, "requires_grad_()");
   self.leafRequiresGrad = value;
   self.cache.clear();
   self.storage->own.version = freshVersion(); // views of it are read anew
@@ -63,6 +66,7 @@ void Tensor::retain_grad(Where where) const {
     return;
   if (self.retainsGrad)
     return;
+  refuseOutside(self, "retain_grad()");
   self.retainsGrad = true;
   self.cache.clear();
   moveRetainedGrad(self);
@@ -89,6 +93,10 @@ const Tensor &Tensor::detach_(Where where) const {
   TensorImpl &self = detail::implOf(*this);
   if (self.base)
     throw Error("Can't detach views in-place. Use detach() instead.", where);
+  noteTensor(self);
+  if (!implRequiresGrad(self))
+    return *this;
+  refuseOutside(self, "detach_()");
   if (!self.leafRequiresGrad)
     stateOf(*self.storage).set(stopGradient(Value(stateOf(*self.storage).value)));
   self.leafRequiresGrad = false;

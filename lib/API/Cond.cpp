@@ -27,11 +27,21 @@ static void requireEqualResults(const Traced &then, const Traced &otherwise) {
     throw Error("cotan::cond: expected branches with results of equal types, got " + typesText(then) + " and " + typesText(otherwise), here());
 }
 
-std::vector<Tensor> callCond(const Tensor &condition, Callable &then, Callable &otherwise, const std::vector<Tensor> &operands, Where where) {
+/// What a branch returned, against what the types of both promise: the other one may have returned a list.
+static std::vector<Tensor> checkedCount(std::vector<Tensor> results, int count, const char *name) {
+  if (count >= 0 && results.size() != size_t(count))
+    throw Error("cotan::cond: expected branches that return " + std::to_string(count) + (count == 1 ? " tensor" : " tensors") +
+                    ", the " + name + " branch returned " + std::to_string(results.size()),
+                here());
+  return results;
+}
+
+std::vector<Tensor> callCond(const Tensor &condition, Callable &then, Callable &otherwise, const std::vector<Tensor> &operands, int count,
+                             Where where) {
   if (condition.numel() != 1)
     throw Error("cotan::cond: expected a condition of one element, got shape " + shapeText(condition.sizes()), where);
   if (!threadState().frame)
-    return bool(condition) ? then.call(operands) : otherwise.call(operands);
+    return bool(condition) ? checkedCount(then.call(operands), count, "first") : checkedCount(otherwise.call(operands), count, "second");
   std::unique_ptr<Traced> first = traceCallable(then, operands), second = traceCallable(otherwise, operands);
   COTAN_OP(cond, "CondBackward0", true);
   refuseWrites(*first, "first");

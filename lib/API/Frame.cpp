@@ -79,7 +79,9 @@ static KnownTensor *knownTensor(TensorImpl &impl) {
   impl.references.fetch_add(1, std::memory_order_relaxed);
   KnownTensor &known = frame->tensors.emplace_back();
   known.tensor = Tensor(&impl);
+  threadState().frame = frame->outer; // as it was before the function wrote to it
   known.flags = flagsOf(impl);
+  threadState().frame = frame;
   frame->byTensor[&impl] = &known;
   return &known;
 }
@@ -87,6 +89,22 @@ static KnownTensor *knownTensor(TensorImpl &impl) {
 void noteTensor(TensorImpl &impl) {
   if (threadState().frame) [[unlikely]]
     knownTensor(impl);
+}
+
+bool isArgumentHandle(const TensorImpl &impl) {
+  TraceFrame *frame = threadState().frame;
+  const KnownTensor *known = frame ? lookup(frame->byTensor, &impl) : nullptr;
+  return known && known->argument >= 0 && !known->base;
+}
+
+void refuseOutside(const TensorImpl &impl, const char *what) {
+  TraceFrame *frame = threadState().frame;
+  if (!frame || (impl.frame == frame->number && !lookup(frame->byTensor, &impl)))
+    return;
+  throw Error(std::string(what) + " on a tensor from outside of a function traced by cotan::jit: it would happen once, while tracing, and "
+                                  "not at each call. Do it outside of the function, or to a tensor that the function makes, such as "
+                                  "x.detach() or x.clone()",
+              here());
 }
 
 ReadCache &frameCache(TensorImpl &impl) {
@@ -130,10 +148,8 @@ static TensorImpl *handleFor(TraceFrame &frame, TensorImpl &impl, int position, 
   handle->dtype = impl.dtype;
   handle->detached = impl.detached;
   handle->leafRequiresGrad = impl.leafRequiresGrad;
-  if (impl.leafRequiresGrad || impl.sink) {
-    handle->sink = &sinkOf(impl);
-    ++handle->sink->references;
-  }
+  handle->sink = &sinkOf(impl); // whether it is a leaf or not: a gradient may be put there at any call
+  ++handle->sink->references;
   KnownTensor &known = frame.tensors.emplace_back();
   handle->references.fetch_add(1, std::memory_order_relaxed);
   known.tensor = Tensor(handle);
@@ -181,9 +197,10 @@ Tensor &frameGrad(Sink &sink) {
     return known->now;
   threadState().frame = frame->outer;
   Tensor &before = gradOf(sink);
+  std::vector<int64_t> description = describeGradient(before);
   threadState().frame = frame;
   ++sink.references;
-  KnownSink &known = frame->sinks.emplace_back(KnownSink{&sink, before, before, describeGradient(before)});
+  KnownSink &known = frame->sinks.emplace_back(KnownSink{&sink, before, before, std::move(description)});
   frame->bySink[&sink] = &known;
   return known.now;
 }

@@ -1,8 +1,9 @@
 //===- Frame.h - what a function being traced sees of tensors ---*- C++ -*-===//
 //
 // While `jit` traces a function, the storages it reads have parameters as their values and the gradients it accumulates have places
-// of their own. These stand-ins belong to the frame of the tracing thread: the tensors themselves are not touched, so other threads (and
-// graphs recorded before) see what they always saw, and no lock is held while the user's function runs.
+// of their own. These stand-ins belong to the frame of the tracing thread: values and gradients of the tensors themselves are not touched,
+// so other threads (and graphs recorded before) see what they always saw, and no lock is held while the user's function runs. Of the rest
+// (being a leaf, detached, retaining its gradient) there are no stand-ins: what would change it for a tensor of outside is refused.
 //
 // What was made within the frame, marked by its number, is local to it and used as it is.
 //
@@ -31,7 +32,8 @@ struct Source {
   size_t step = 0;    ///< Start: of the argument's views
   detail::Storage *storage = nullptr;  ///< Raw, captured
   detail::TensorImpl *tensor = nullptr; ///< Read, captured
-  detail::Sink *sink = nullptr;        ///< Raw, captured: the gradient that is there at the call
+  bool gradient = false;        ///< Raw, Read: of the gradient that is in the sink at the call
+  detail::Sink *sink = nullptr; ///< captured; of an argument it comes with the call
 };
 
 /// The stand-in for a storage of outside.

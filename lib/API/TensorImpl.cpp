@@ -533,8 +533,11 @@ const Tensor &assign(const Tensor &self, const Value &newPart) {
     whole = saved(old, whole);
     threadState().gradEnabled = previous;
   }
-  if (impl.detached && whole->requiresGrad && !old->requiresGrad)
+  if (impl.detached && whole->requiresGrad && !old->requiresGrad) {
+    if (!isArgumentHandle(impl)) // those are attached at each call
+      refuseOutside(impl, "writing what requires grad in place to a detached tensor");
     impl.detached = false; // a detached tensor that now has a history of its own
+  }
   writeStorage(storage, std::move(whole));
   if (impl.base)
     moveRetainedGrad(*impl.base);

@@ -94,6 +94,10 @@ uint64_t currentFrame();
 StorageState &frameState(Storage &storage);
 const StorageState &peekFrameState(const Storage &storage);
 Tensor &frameGrad(Sink &sink);
+/// Whether it stands for an argument of the function being traced.
+bool isArgumentHandle(const TensorImpl &impl);
+/// Throws where `impl` came from outside of the function being traced: `what` would change the tensor at the trace and not at each call.
+void refuseOutside(const TensorImpl &impl, const char *what);
 ReadCache &frameCache(TensorImpl &impl);
 /// Within a function being traced: the parameter that stands for a tensor of outside; null where it is to be derived from its storage.
 Value readGiven(TensorImpl &impl);

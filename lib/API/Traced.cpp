@@ -2,6 +2,7 @@
 
 #include "Traced.h"
 #include "Jit.h"
+#include <span>
 
 namespace cotan::detail {
 
@@ -11,7 +12,10 @@ namespace {
 // Signatures and guards
 //===----------------------------------------------------------------------===//
 
-/// Element types, shapes, what views are made of, requires_grad of the arguments, which of them share storage; grad mode.
+/// Whether the gradients of two tensors are one.
+bool shareGradient(const TensorImpl &a, const TensorImpl &b) { return &a == &b || (a.sink && a.sink == b.sink); }
+
+/// Element types, shapes, what views are made of, requires_grad of the arguments, which of them share storage or gradient; grad mode.
 template <typename Emit> void visitSignature(const std::vector<Tensor> &arguments, Emit emit) {
   auto list = [&](const IntList *values) { emit(reinterpret_cast<intptr_t>(values)); };
   emit(threadState().gradEnabled);
@@ -23,6 +27,10 @@ template <typename Emit> void visitSignature(const std::vector<Tensor> &argument
     emit(flagsOf(impl) + (impl.base ? 8 : 0));
     size_t first = 0;
     while (arguments[first].getImpl()->storage != impl.storage)
+      ++first;
+    emit(int64_t(first));
+    first = 0;
+    while (!shareGradient(*arguments[first].getImpl(), impl))
       ++first;
     emit(int64_t(first));
     if (!impl.base)
@@ -65,7 +73,31 @@ int argumentIn(const Storage *storage, const std::vector<Tensor> &arguments) {
   return -1;
 }
 
+/// What a gradient that is there shares memory with: the number of the first argument, captured tensor or gradient used before it,
+/// counted in this order; -1: nothing. `guards` are those of the gradients used before.
+int aliasOf(const Tensor &gradient, const std::vector<Tensor> &arguments, const std::vector<TensorGuard> &captured,
+            std::span<const SinkGuard> guards) {
+  if (!gradient.defined())
+    return -1;
+  const TensorImpl &impl = *gradient.getImpl();
+  if (impl.references.load(std::memory_order_relaxed) == 1 && impl.storage->references == 1) [[likely]]
+    return -1; // nobody else has it
+  if (int argument = argumentIn(impl.storage, arguments); argument >= 0)
+    return argument;
+  for (size_t i = 0; i < captured.size(); ++i)
+    if (captured[i].tensor.getImpl()->storage == impl.storage)
+      return int(arguments.size() + i);
+  for (size_t i = 0; i < guards.size(); ++i) {
+    const Tensor &before = gradOf(sinkAt(guards[i].sink, arguments));
+    if (before.defined() && before.getImpl()->storage == impl.storage)
+      return int(arguments.size() + captured.size() + i);
+  }
+  return -1;
+}
+
 TensorImpl &tensorAt(const Source &source, const std::vector<Tensor> &arguments) {
+  if (source.gradient)
+    return *gradOf(sinkAt(source, arguments)).getImpl();
   if (source.argument < 0)
     return *source.tensor;
   TensorImpl &impl = *arguments[size_t(source.argument)].getImpl();
@@ -75,12 +107,15 @@ TensorImpl &tensorAt(const Source &source, const std::vector<Tensor> &arguments)
 } // namespace
 
 Sink &sinkAt(const Source &source, const std::vector<Tensor> &arguments) {
-  return source.argument < 0 ? *source.sink : sinkOf(tensorAt(source, arguments));
+  if (source.argument < 0)
+    return *source.sink;
+  TensorImpl &impl = *arguments[size_t(source.argument)].getImpl();
+  return sinkOf(source.base ? *impl.base : impl);
 }
 Storage &storageAt(const Source &source, const std::vector<Tensor> &arguments) {
-  if (source.argument >= 0)
-    return *arguments[size_t(source.argument)].getImpl()->storage;
-  return source.sink ? *gradOf(*source.sink).getImpl()->storage : *source.storage;
+  if (source.gradient)
+    return *gradOf(sinkAt(source, arguments)).getImpl()->storage;
+  return source.argument < 0 ? *source.storage : *arguments[size_t(source.argument)].getImpl()->storage;
 }
 
 //===----------------------------------------------------------------------===//
@@ -124,9 +159,14 @@ bool Traced::holds(const std::vector<Tensor> &arguments) const {
     if (flagsOf(impl) != guard.flags || argumentIn(impl.storage, arguments) != guard.argument)
       return false;
   }
-  for (const SinkGuard &guard : sinkGuards)
-    if (describeGradient(gradOf(sinkAt(guard.sink, arguments))) != guard.gradient)
+  for (size_t i = 0; i < sinkGuards.size(); ++i) {
+    const SinkGuard &guard = sinkGuards[i];
+    const Tensor &gradient = gradOf(sinkAt(guard.sink, arguments));
+    if (describeGradient(gradient) != guard.gradient)
       return false;
+    if (aliasOf(gradient, arguments, tensorGuards, std::span(sinkGuards).first(i)) != guard.alias)
+      return false;
+  }
   return true;
 }
 
@@ -199,40 +239,61 @@ public:
 
   void finish(std::vector<Value> outputs) {
     traced.results = outputs.size();
+    std::vector<Value> gradients = readGradients();
+    guardTensors();
+    guardGradients();
     for (const Captured &entry : frame.captured) {
       if (!entry.written())
         continue;
       outputs.push_back(Value(entry.now.value));
       traced.written.push_back(traced.hold(storageSource(entry.storage)));
     }
-    for (const KnownSink &entry : frame.sinks)
-      finishSink(entry, outputs);
-    finishTensors();
+    for (Value &gradient : gradients)
+      outputs.push_back(std::move(gradient));
+    dropTensors();
     dropUnused();
     traced.function = outlineTrace(frame.parameters, outputs);
     traced.draws = frame.draws;
     for (Source &source : frame.sources) {
       if (source.kind == Source::Raw)
         source = storageSource(source.storage);
+      else if (source.kind == Source::Read && source.argument < 0)
+        source = tensorSource(source.tensor);
       traced.sources.push_back(traced.hold(source));
     }
   }
 
 private:
-  /// Where a storage is found at a call: an argument's, a gradient's, or this one.
+  /// Where a storage is found at a call: an argument's, a captured tensor's, the gradient's that is in a sink then, or this one.
   Source storageSource(Storage *storage) const {
     Source source{Source::Raw};
     source.storage = storage;
     source.argument = argumentIn(storage, arguments);
     if (source.argument >= 0)
       return source;
-    for (const KnownSink &entry : frame.sinks) {
-      if (!entry.before.defined() || entry.before.getImpl()->storage != storage || !isPlain(*entry.before.getImpl()))
-        continue;
-      Source sink = sinkSource(entry.sink);
-      if (sink.argument < 0)
-        source.sink = entry.sink;
-    }
+    for (const TensorGuard &guard : traced.tensorGuards)
+      if (guard.tensor.getImpl()->storage == storage)
+        return source;
+    for (const KnownSink &entry : frame.sinks)
+      if (entry.before.defined() && entry.before.getImpl()->storage == storage)
+        return gradientSource(Source::Raw, entry.sink);
+    return source;
+  }
+
+  /// Where a captured tensor is found at a call: the gradient that is in a sink then, or this one.
+  Source tensorSource(TensorImpl *impl) const {
+    for (const KnownSink &entry : frame.sinks)
+      if (entry.before.getImpl() == impl && isPlain(*impl))
+        return gradientSource(Source::Read, entry.sink);
+    Source source{Source::Read};
+    source.tensor = impl;
+    return source;
+  }
+
+  Source gradientSource(Source::Kind kind, Sink *sink) const {
+    Source source = sinkSource(sink);
+    source.kind = kind;
+    source.gradient = true;
     return source;
   }
 
@@ -248,14 +309,31 @@ private:
     return source;
   }
 
-  void finishSink(const KnownSink &entry, std::vector<Value> &outputs) {
-    Source source = traced.hold(sinkSource(entry.sink));
-    traced.sinkGuards.push_back({source, entry.description});
-    if (entry.now.is_same(entry.before))
-      return;
-    traced.gradients.push_back({source, entry.now.defined()});
-    if (entry.now.defined())
-      outputs.push_back(read(entry.now));
+  /// Those that the function put into sinks; reading them may capture more.
+  std::vector<Value> readGradients() const {
+    std::vector<Value> gradients;
+    for (const KnownSink &entry : frame.sinks)
+      if (entry.now.defined() && !entry.now.is_same(entry.before))
+        gradients.push_back(read(entry.now));
+    return gradients;
+  }
+
+  void guardGradients() {
+    for (const KnownSink &entry : frame.sinks) {
+      Source source = traced.hold(sinkSource(entry.sink));
+      int alias = aliasAtStart(entry.before);
+      traced.sinkGuards.push_back({source, entry.description, alias});
+      if (!entry.now.is_same(entry.before))
+        traced.gradients.push_back({source, entry.now.defined()});
+    }
+  }
+
+  /// aliasOf, of the gradients as they were before the function ran.
+  int aliasAtStart(const Tensor &gradient) {
+    TraceFrame *inner = std::exchange(threadState().frame, frame.outer);
+    int alias = aliasOf(gradient, arguments, traced.tensorGuards, traced.sinkGuards);
+    threadState().frame = inner;
+    return alias;
   }
 
   bool isGradient(const Tensor &tensor) const {
@@ -265,10 +343,8 @@ private:
     return false;
   }
 
-  void finishTensors() {
+  void guardTensors() {
     for (KnownTensor &known : frame.tensors) {
-      known.given = {};
-      known.cache.clear();
       TensorImpl &impl = *known.tensor.getImpl();
       if (known.argument < 0) {
         if (!isGradient(known.tensor)) // those have guards of their own
@@ -278,10 +354,17 @@ private:
       if (!known.base && !impl.detached && arguments[size_t(known.argument)].getImpl()->detached)
         traced.attached.push_back(known.argument);
     }
+  }
+
+  /// Lets go of what the frame alone needs, so that what nothing reads is seen.
+  void dropTensors() {
     frame.byTensor.clear();
-    for (KnownTensor &known : frame.tensors)
+    for (KnownTensor &known : frame.tensors) {
+      known.given = {};
+      known.cache.clear();
       if (known.argument >= 0)
         known.tensor = Tensor();
+    }
   }
 
   /// Starts and values of views that nothing read are no operands.

@@ -24,6 +24,7 @@ struct TensorGuard {
 struct SinkGuard {
   Source sink;
   std::vector<int64_t> gradient;
+  int alias = -1; ///< what the gradient shares memory with: see aliasOf
 };
 
 /// A sink whose gradient the function replaced or, unless `defined`, took away.

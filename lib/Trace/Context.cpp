@@ -2,9 +2,11 @@
 
 #include "Context.h"
 #include "Programs.h"
+#include "cotan-compiler/Runtime/Log.h"
 #include "cotan-compiler/Trace/Evaluate.h"
 #include <cstdlib>
 #include <cstring>
+#include <ostream>
 #include <unordered_set>
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
@@ -72,8 +74,15 @@ ContextLock::~ContextLock() {
   mutex.unlock();
   if (!memory) [[likely]]
     return;
-  for (const HostMemory &each : *memory) // a program's functions, which may wait for other threads that use the library
-    each.deleter(each.data);
+  for (const HostMemory &each : *memory) { // a program's functions, which may wait for other threads that use the library
+    try {
+      each.deleter(each.data);
+    } catch (const std::exception &error) {
+      runtime::warnOnce(std::string("the deleter of from_blob memory threw, and must not: ") + error.what());
+    } catch (...) {
+      runtime::warnOnce("the deleter of from_blob memory threw, and must not");
+    }
+  }
   delete memory;
 }
 
@@ -196,3 +205,5 @@ const IntList *intern(IntArrayRef list) {
 }
 
 } // namespace cotan::tracing
+
+std::ostream &cotan::operator<<(std::ostream &stream, IntArrayRef list) { return stream << tracing::shapeText(list); }

@@ -107,4 +107,25 @@ TEST(Cond, RefusesWhatItCannotDo) {
   EXPECT_EQ(values(state), (Numbers{0, 0}));
 }
 
+TEST(Cond, ComparesTheNumbersOfResultsOutsideOfTracedFunctions) {
+  auto one = [](const Tensor &a) { return a * 1; };
+  auto two = [](const Tensor &a) { return std::vector<Tensor>{a * 2, a * 3}; };
+  auto pair = [](const Tensor &a) { return std::tuple<Tensor, Tensor>(a * 4, a * 5); };
+  Tensor yes = torch::tensor(1.), no = torch::tensor(0.), x = torch::tensor({1., 2.});
+  EXPECT_EQ(messageOf([&] { torch::cond(no, one, two, x); }),
+            "cotan::cond: expected branches that return 1 tensor, the second branch returned 2");
+  EXPECT_EQ(messageOf([&] { torch::cond(yes, two, one, x); }),
+            "cotan::cond: expected branches that return 1 tensor, the first branch returned 2");
+  auto none = [](const Tensor &) { return std::vector<Tensor>{}; };
+  EXPECT_EQ(messageOf([&] { torch::cond(no, pair, none, x); }),
+            "cotan::cond: expected branches that return 2 tensors, the second branch returned 0");
+  auto [first, second] = torch::cond(no, pair, two, x);
+  EXPECT_EQ(values(first), (Numbers{2, 4}));
+  EXPECT_EQ(values(second), (Numbers{3, 6}));
+  EXPECT_EQ(torch::cond(no, two, one, x).size(), 1u);
+  using cotan::detail::countsAgree;
+  static_assert(!countsAgree<Tensor, std::tuple<Tensor, Tensor>>() && !countsAgree<void, Tensor>());
+  static_assert(countsAgree<std::vector<Tensor>, Tensor>() && countsAgree<std::pair<Tensor, Tensor>, std::tuple<Tensor, Tensor>>());
+}
+
 } // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <sstream>
 #include <thread>
 
 using torch::Tensor;
@@ -183,6 +184,12 @@ TEST(Tensor, freesWhatIsNotHeld) {
     x.grad().eval();
   }
   EXPECT_EQ(torch::statistics().nodes, before);
+}
+
+TEST(Tensor, SizesArePrinted) {
+  std::ostringstream stream;
+  stream << torch::zeros({2, 3}).sizes() << torch::tensor(1.).sizes() << torch::IntArrayRef(7) << int64_t(5);
+  EXPECT_EQ(stream.str(), "[2, 3][][7]5");
 }
 
 } // namespace
