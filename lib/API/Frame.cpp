@@ -139,7 +139,8 @@ Value readGiven(TensorImpl &impl) {
   return known->given;
 }
 
-static TensorImpl *handleFor(TraceFrame &frame, TensorImpl &impl, int position, bool base) {
+/// Another tensor of the frame that shares all with `impl` but its views.
+static KnownTensor &makeHandle(TraceFrame &frame, TensorImpl &impl) {
   auto *handle = new TensorImpl;
   handle->frame = frame.number;
   handle->storage = impl.storage;
@@ -151,11 +152,18 @@ static TensorImpl *handleFor(TraceFrame &frame, TensorImpl &impl, int position, 
   handle->sink = &sinkOf(impl); // whether it is a leaf or not: a gradient may be put there at any call
   ++handle->sink->references;
   KnownTensor &known = frame.tensors.emplace_back();
-  handle->references.fetch_add(1, std::memory_order_relaxed);
   known.tensor = Tensor(handle);
+  frame.byTensor[handle] = &known;
+  return known;
+}
+
+/// The caller gets a reference.
+static TensorImpl *handleFor(TraceFrame &frame, TensorImpl &impl, int position, bool base) {
+  KnownTensor &known = makeHandle(frame, impl);
   known.argument = position;
   known.base = base;
-  frame.byTensor[handle] = &known;
+  TensorImpl *handle = known.tensor.getImpl();
+  handle->references.fetch_add(1, std::memory_order_relaxed);
   return handle;
 }
 
@@ -200,7 +208,13 @@ Tensor &frameGrad(Sink &sink) {
   std::vector<int64_t> description = describeGradient(before);
   threadState().frame = frame;
   ++sink.references;
-  KnownSink &known = frame->sinks.emplace_back(KnownSink{&sink, before, before, std::move(description)});
+  Tensor given = before;
+  if (before.defined() && isPlain(*before.getImpl())) {
+    KnownTensor &handle = makeHandle(*frame, *before.getImpl());
+    handle.gradient = true;
+    given = handle.tensor;
+  }
+  KnownSink &known = frame->sinks.emplace_back(KnownSink{&sink, before, given, given, std::move(description)});
   frame->bySink[&sink] = &known;
   return known.now;
 }

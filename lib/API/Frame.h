@@ -45,12 +45,13 @@ struct Captured {
   bool written() const { return now.value != parameter.get(); }
 };
 
-/// A tensor of outside that the function used, or the handle it got for an argument.
+/// A tensor of outside that the function used, or the handle it got for an argument or a gradient.
 struct KnownTensor {
   Tensor tensor;
-  int argument = -1; ///< of the handle; -1: captured
-  bool base = false; ///< the handle is what the argument's handle is a view of
-  int64_t flags = 0; ///< at the beginning, of captured ones
+  int argument = -1;       ///< of the handle; -1: captured
+  bool base = false;       ///< the handle is what the argument's handle is a view of
+  bool gradient = false;   ///< the handle is that of a gradient
+  int64_t flags = 0;       ///< at the beginning, of captured ones
   detail::ReadCache cache; ///< of captured ones
   Value given;             ///< the parameter for its value, valid until its storage is written
 };
@@ -58,7 +59,8 @@ struct KnownTensor {
 /// The stand-in for the gradient in a sink of outside.
 struct KnownSink {
   detail::Sink *sink; ///< held
-  Tensor before, now;
+  Tensor before;      ///< the gradient itself
+  Tensor given, now; ///< what the function got: a handle where `before` is plain, which tells it from the same tensor captured
   std::vector<int64_t> description; ///< of `before`, at the beginning
 };
 

@@ -83,8 +83,8 @@ private:
   std::shared_ptr<Traced> keep(std::shared_ptr<Traced> traced) {
     auto same = [&](const std::shared_ptr<Traced> &other) { return other->signature == traced->signature; };
     if (std::count_if(signatures.begin(), signatures.end(), same) >= maxGuarded) {
-      runtime::log(runtime::LogChannel::Recompiles, "jit: a signature was traced more than " + std::to_string(maxGuarded) +
-                                                        " times, as what the function captures differs each time; the oldest trace is dropped");
+      runtime::log(runtime::LogChannel::Recompiles, "jit: one signature was traced more than " + std::to_string(maxGuarded) +
+                                                        " times, as captured tensors or gradients differ; the oldest trace is dropped");
       signatures.erase(std::find_if(signatures.begin(), signatures.end(), same));
     }
     signatures.push_back(std::move(traced));

@@ -283,7 +283,7 @@ private:
   /// Where a captured tensor is found at a call: the gradient that is in a sink then, or this one.
   Source tensorSource(TensorImpl *impl) const {
     for (const KnownSink &entry : frame.sinks)
-      if (entry.before.getImpl() == impl && isPlain(*impl))
+      if (entry.given.getImpl() == impl && !entry.given.is_same(entry.before))
         return gradientSource(Source::Read, entry.sink);
     Source source{Source::Read};
     source.tensor = impl;
@@ -313,7 +313,7 @@ private:
   std::vector<Value> readGradients() const {
     std::vector<Value> gradients;
     for (const KnownSink &entry : frame.sinks)
-      if (entry.now.defined() && !entry.now.is_same(entry.before))
+      if (entry.now.defined() && !entry.now.is_same(entry.given))
         gradients.push_back(read(entry.now));
     return gradients;
   }
@@ -323,7 +323,7 @@ private:
       Source source = traced.hold(sinkSource(entry.sink));
       int alias = aliasAtStart(entry.before);
       traced.sinkGuards.push_back({source, entry.description, alias});
-      if (!entry.now.is_same(entry.before))
+      if (!entry.now.is_same(entry.given))
         traced.gradients.push_back({source, entry.now.defined()});
     }
   }
@@ -336,18 +336,11 @@ private:
     return alias;
   }
 
-  bool isGradient(const Tensor &tensor) const {
-    for (const KnownSink &entry : frame.sinks)
-      if (entry.before.is_same(tensor) && isPlain(*tensor.getImpl()))
-        return true;
-    return false;
-  }
-
   void guardTensors() {
     for (KnownTensor &known : frame.tensors) {
       TensorImpl &impl = *known.tensor.getImpl();
       if (known.argument < 0) {
-        if (!isGradient(known.tensor)) // those have guards of their own
+        if (!known.gradient) // those have guards of their own
           traced.tensorGuards.push_back({known.tensor, known.flags, argumentIn(impl.storage, arguments)});
         continue;
       }
@@ -362,7 +355,7 @@ private:
     for (KnownTensor &known : frame.tensors) {
       known.given = {};
       known.cache.clear();
-      if (known.argument >= 0)
+      if (known.argument >= 0 || known.gradient)
         known.tensor = Tensor();
     }
   }

@@ -54,6 +54,37 @@ TEST(JitGuard, AccumulatesIntoTheGradientOfTheArgument) {
   EXPECT_EQ(values(w.grad()), (Numbers{101, 201}));
 }
 
+TEST(JitGuard, NestedFunctionsFindTheGradientOfTheArgument) {
+  auto inner = torch::jit([](const Tensor &w, const Tensor &x) { (x * w).sum().backward(); });
+  auto outer = torch::jit([&](const Tensor &w, const Tensor &x) {
+    inner(w, x);
+    inner(w, x);
+    torch::NoGradGuard guard;
+    return w.grad() * 1;
+  });
+  Tensor first = leaf(1, 2), second = leaf(3, 4), x = torch::tensor({1., 3.});
+  first.mutable_grad() = torch::tensor({10., 20.});
+  second.mutable_grad() = torch::tensor({100., 200.});
+  EXPECT_EQ(values(outer(first, x)), (Numbers{12, 26}));
+  EXPECT_EQ(values(outer(second, x)), (Numbers{102, 206}));
+  EXPECT_EQ(values(first.grad()), (Numbers{12, 26}));
+  EXPECT_EQ(values(second.grad()), (Numbers{102, 206}));
+}
+
+TEST(JitGuard, TellsACapturedTensorFromTheGradientThatItWas) {
+  Tensor w = leaf(1, 2), g = torch::tensor({10., 20.}), x = torch::tensor({0., 0.});
+  w.mutable_grad() = g;
+  auto f = torch::jit([&](const Tensor &a) {
+    torch::NoGradGuard guard;
+    return a + g * 100 + w.grad();
+  });
+  EXPECT_EQ(values(f(x)), (Numbers{1010, 2020}));
+  w.mutable_grad() = torch::tensor({1., 1.});
+  EXPECT_EQ(values(f(x)), (Numbers{1001, 2001}));
+  w.mutable_grad() = g;
+  EXPECT_EQ(values(f(x)), (Numbers{1010, 2020}));
+}
+
 TEST(JitGuard, SeesThatAGradientSharesMemoryWithAnArgument) {
   auto f = torch::jit([](const Tensor &w, const Tensor &g) {
     torch::NoGradGuard guard;
@@ -80,7 +111,7 @@ TEST(JitGuard, SeesThatTwoGradientsAreOne) {
   b.mutable_grad() = torch::tensor({7., 8.});
   EXPECT_EQ(values(f(a, b)), (Numbers{7, 8}));
   a.mutable_grad() = one;
-  b.mutable_grad() = one.detach();
+  b.mutable_grad() = one;
   EXPECT_EQ(values(f(a, b)), (Numbers{11, 21}));
 }
 
