@@ -45,8 +45,9 @@ public:
   std::vector<Tensor> callPrepared(const Traced &traced, const std::vector<Tensor> &arguments) const {
     OpScope scope(jitOp, where);
     if (!traced.matches(arguments))
-      throw Error("prepared call: the arguments differ in element type, shape, requires_grad, views or grad mode from those it was prepared "
-                  "for, or a captured tensor requires grad now and did not; call the function itself, or prepare again",
+      throw Error("prepared call: the arguments differ in element type, shape, requires_grad, views or grad mode from those it was "
+                  "prepared for, or a captured tensor requires grad now and did not, or a gradient is there now and was not; call the "
+                  "function itself, or prepare again",
                   here());
     return replay(traced, arguments);
   }
