@@ -112,7 +112,8 @@ LogicalResult ForwardMode::forwardFor(scf::ForOp loop) {
   SmallVector<Value> inits(loop.getInitArgs());
   appendTangents(loop.getInitArgs(), which, inits);
   auto extended =
-      scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits);
+      scf::ForOp::create(builder, loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), inits,
+                         /*bodyBuilder=*/nullptr, loop.getUnsignedCmp());
   extended.getRegion().takeBody(loop.getRegion());
   addTangentArguments(*extended.getBody(), which);
   if (failed(run(*extended.getBody())))

@@ -28,9 +28,19 @@ static std::optional<int64_t> constantInteger(Value value) {
 std::optional<int64_t> autodiff::constantTripCount(scf::ForOp loop) {
   std::optional<int64_t> lower = constantInteger(loop.getLowerBound()), upper = constantInteger(loop.getUpperBound()),
                          step = constantInteger(loop.getStep());
-  if (!lower || !upper || !step || *step <= 0)
+  if (!lower || !upper || !step || *step <= 0 || loop.getUnsignedCmp())
     return std::nullopt;
-  return *upper <= *lower ? 0 : (*upper - *lower + *step - 1) / *step;
+  if (*upper <= *lower)
+    return 0;
+  // The difference of two far ends is a number without a sign.
+  uint64_t count = (uint64_t(*upper) - uint64_t(*lower) - 1) / uint64_t(*step) + 1;
+  return count > uint64_t(INT64_MAX) ? std::nullopt : std::optional<int64_t>(int64_t(count));
+}
+
+llvm::LogicalResult autodiff::checkBounds(scf::ForOp loop) {
+  if (!loop.getUnsignedCmp())
+    return success();
+  return loop.emitError() << "cannot differentiate an 'scf.for' that compares its bounds without signs; leave out 'unsigned'";
 }
 
 Value autodiff::buildIterationNumber(OpBuilder &builder, scf::ForOp loop, Value inductionVariable) {

@@ -8,6 +8,9 @@
 
 namespace cotan::autodiff {
 
+/// Refuses, with an error, loops whose bounds the functions below would misread: those compared without signs.
+llvm::LogicalResult checkBounds(mlir::scf::ForOp loop);
+
 /// The number of iterations, if the bounds and the step are constants.
 std::optional<int64_t> constantTripCount(mlir::scf::ForOp loop);
 

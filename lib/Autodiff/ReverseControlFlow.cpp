@@ -245,6 +245,8 @@ static LogicalResult provideResiduals(OpBuilder &builder, scf::ForOp loop, scf::
 }
 
 LogicalResult ReverseMode::reverseFor(scf::ForOp loop) {
+  if (failed(checkBounds(loop)))
+    return failure();
   ir::DerivativeBuilder d(builder, loop.getLoc());
   // The adjoint carries the cotangents of the active iteration arguments and sums those of active captures.
   SmallVector<unsigned> carried;

@@ -90,6 +90,18 @@ LogicalResult EntryEmitter::emitIf(scf::IfOp op) {
   return success();
 }
 
+/// The number of iterations, decided before the first: an index near the type's end must not wrap and go on. A step that only the data
+/// decides must not make the loop endless: unless it is positive there are no iterations.
+static llvm::Value *emitTripCount(llvm::IRBuilder<> &builder, scf::ForOp op, llvm::Value *begin, llvm::Value *end, llvm::Value *step) {
+  llvm::Value *zero = llvm::ConstantInt::get(step->getType(), 0), *one = llvm::ConstantInt::get(step->getType(), 1);
+  llvm::Value *advances = builder.CreateICmpSGT(step, zero);
+  llvm::Value *isBelow = op.getUnsignedCmp() ? builder.CreateICmpULT(begin, end) : builder.CreateICmpSLT(begin, end);
+  // Where begin < end, their difference as an unsigned number is right in either order.
+  llvm::Value *span = builder.CreateSub(builder.CreateSub(end, begin), one);
+  llvm::Value *steps = builder.CreateUDiv(span, builder.CreateSelect(advances, step, one));
+  return builder.CreateSelect(builder.CreateAnd(advances, isBelow), builder.CreateAdd(steps, one), zero);
+}
+
 LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Value *begin = getScalar(op.getLowerBound()), *end = getScalar(op.getUpperBound()),
@@ -97,6 +109,7 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   if (auto *known = dyn_cast<llvm::ConstantInt>(step); known && !known->getValue().isStrictlyPositive())
     return op.emitOpError() << "expects step to be positive, got " << known->getSExtValue();
   copyInto(nullptr, op.getInitArgs(), op.getRegionIterArgs());
+  llvm::Value *tripCount = emitTripCount(builder, op, begin, end, step);
   auto *header = llvm::BasicBlock::Create(context, "for", entry),
        *body = llvm::BasicBlock::Create(context, "body", entry);
   auto *exit = llvm::BasicBlock::Create(context, "done");
@@ -105,12 +118,12 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   builder.SetInsertPoint(header);
   llvm::PHINode *index = builder.CreatePHI(begin->getType(), 2);
   index->addIncoming(begin, before);
+  llvm::PHINode *left = builder.CreatePHI(begin->getType(), 2);
+  left->addIncoming(tripCount, before);
   scalars[op.getInductionVar()] = index;
   llvm::SmallVector<llvm::PHINode *> phis = addScalarPhis(op.getRegionIterArgs());
   addIncoming(phis, op.getInitArgs(), before);
-  // A step that only the data decides must not make the loop endless: unless it is positive there are no iterations.
-  llvm::Value *advances = builder.CreateICmpSGT(step, llvm::ConstantInt::get(step->getType(), 0));
-  builder.CreateCondBr(builder.CreateAnd(advances, builder.CreateICmpSLT(index, end)), body, exit);
+  builder.CreateCondBr(builder.CreateIsNotNull(left), body, exit);
   builder.SetInsertPoint(body);
   if (failed(emitBlock(*op.getBody())))
     return failure();
@@ -118,6 +131,7 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   copyInto(yield, yield->getOperands(), op.getResults());
   addIncoming(phis, yield->getOperands(), builder.GetInsertBlock());
   index->addIncoming(builder.CreateAdd(index, step), builder.GetInsertBlock());
+  left->addIncoming(builder.CreateSub(left, llvm::ConstantInt::get(left->getType(), 1)), builder.GetInsertBlock());
   builder.CreateBr(header);
   exit->insertInto(entry);
   builder.SetInsertPoint(exit);

@@ -130,3 +130,21 @@ func.func @g(%x: tensor<f64>) -> tensor<f64> {
   %r:2 = cotan.vjp @scalar_carried(%x) cotangents(%x) of = [0] wrt = [0] : (tensor<f64>), (tensor<f64>) -> (tensor<f64>, tensor<f64>)
   return %r#1 : tensor<f64>
 }
+
+// -----
+
+func.func @unsigned_bounds(%x: tensor<f64>) -> tensor<f64> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  // expected-error @below {{cannot differentiate an 'scf.for' that compares its bounds without signs; leave out 'unsigned'}}
+  %r = scf.for unsigned %i = %c0 to %c3 step %c1 iter_args(%a = %x) -> tensor<f64> {
+    %b = cotan.sin %a : tensor<f64>
+    scf.yield %b : tensor<f64>
+  }
+  return %r : tensor<f64>
+}
+func.func @g(%x: tensor<f64>) -> tensor<f64> {
+  %r:2 = cotan.vjp @unsigned_bounds(%x) cotangents(%x) of = [0] wrt = [0] : (tensor<f64>), (tensor<f64>) -> (tensor<f64>, tensor<f64>)
+  return %r#1 : tensor<f64>
+}

@@ -142,6 +142,24 @@ func.func @for_jvp(%x: tensor<f64>, %n: tensor<i64>, %t: tensor<f64>) -> tensor<
   return %r#1 : tensor<f64>
 }
 
+// Bounds that are compared without signs still are.
+func.func @for_unsigned(%x: tensor<f64>, %n: tensor<i64>) -> tensor<f64> {
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : i64
+  %end = tensor.extract %n[] : tensor<i64>
+  %r = scf.for unsigned %i = %c0 to %end step %c1 iter_args(%a = %x) -> (tensor<f64>) : i64 {
+    %b = cotan.sin %a : tensor<f64>
+    scf.yield %b : tensor<f64>
+  }
+  return %r : tensor<f64>
+}
+// CHECK-LABEL: func.func @for_unsigned_jvp(
+// CHECK: scf.for unsigned
+func.func @for_unsigned_jvp(%x: tensor<f64>, %n: tensor<i64>, %t: tensor<f64>) -> tensor<f64> {
+  %r:2 = cotan.jvp @for_unsigned(%x, %n) tangents(%t) wrt = [0] : (tensor<f64>, tensor<i64>), (tensor<f64>) -> (tensor<f64>, tensor<f64>)
+  return %r#1 : tensor<f64>
+}
+
 func.func @if(%x: tensor<f64>, %p: tensor<i1>) -> (tensor<f64>, tensor<i1>) {
   %c = tensor.extract %p[] : tensor<i1>
   %r = scf.if %c -> tensor<f64> {

@@ -202,3 +202,47 @@ func.func @step_negative(%a: tensor<f32>) -> tensor<f32> {
   }
   return %r : tensor<f32>
 }
+
+// Loops end where their bounds say, also at the end of the index type, where the next index would wrap and be below the bound again.
+// RUN: cotan run %s --function=last_indices --input=i64=9223372036854775804 --input=i64=9223372036854775807 --input=i64=2 | FileCheck %s --check-prefix=LAST
+// LAST: [9223372036854775804, 2] : tensor<2xi64>
+// RUN: cotan run %s --function=last_indices --input=i64=-9223372036854775808 --input=i64=9223372036854775807 --input=i64=9223372036854775807 | FileCheck %s --check-prefix=WHOLE
+// WHOLE: [-9223372036854775808, 3] : tensor<2xi64>
+// RUN: cotan run %s --function=last_indices --input=i64=5 --input=i64=5 --input=i64=1 | FileCheck %s --check-prefix=NONE
+// NONE: [-1, 0] : tensor<2xi64>
+// RUN: cotan run %s --function=last_indices --input=i64=5 --input=i64=8 --input=i64=-1 | FileCheck %s --check-prefix=NONE
+func.func @last_indices(%begin: tensor<i64>, %end: tensor<i64>, %step: tensor<i64>) -> tensor<2xi64> {
+  %none = arith.constant -1 : i64
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %b = tensor.extract %begin[] : tensor<i64>
+  %e = tensor.extract %end[] : tensor<i64>
+  %s = tensor.extract %step[] : tensor<i64>
+  %r:2 = scf.for %i = %b to %e step %s iter_args(%first = %none, %count = %zero) -> (i64, i64) : i64 {
+    %n = arith.addi %count, %one : i64
+    %is_first = arith.cmpi eq, %count, %zero : i64
+    %f = arith.select %is_first, %i, %first : i64
+    scf.yield %f, %n : i64, i64
+  }
+  %t = tensor.from_elements %r#0, %r#1 : tensor<2xi64>
+  return %t : tensor<2xi64>
+}
+
+// Bounds that are compared without signs: -2 is the last but one of all numbers, and far above 1.
+// RUN: cotan run %s --function=without_signs --input=i64=-5 --input=i64=-2 | FileCheck %s --check-prefix=UNSIGNED3
+// UNSIGNED3: 3 : tensor<i64>
+// RUN: cotan run %s --function=without_signs --input=i64=-2 --input=i64=1 | FileCheck %s --check-prefix=UNSIGNED0
+// UNSIGNED0: 0 : tensor<i64>
+// RUN: cotan run %s --function=without_signs --input=i64=9223372036854775806 --input=i64=-9223372036854775807 | FileCheck %s --check-prefix=UNSIGNED3
+func.func @without_signs(%begin: tensor<i64>, %end: tensor<i64>) -> tensor<i64> {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %b = tensor.extract %begin[] : tensor<i64>
+  %e = tensor.extract %end[] : tensor<i64>
+  %r = scf.for unsigned %i = %b to %e step %one iter_args(%count = %zero) -> (i64) : i64 {
+    %n = arith.addi %count, %one : i64
+    scf.yield %n : i64
+  }
+  %t = tensor.from_elements %r : tensor<i64>
+  return %t : tensor<i64>
+}
