@@ -237,6 +237,10 @@ llvm::Value *KernelEmitter::loadTable(ir::KernelLoadOp load, llvm::ArrayRef<llvm
   llvm::Align align(getElementBytes(type.getElementType()));
   bool vectors = !indices.empty() && indices[0]->getType()->isVectorTy();
   OpEmitter emitter{builder, context, vectors ? point.mask : nullptr};
+  if (load.getRow()) { // after the indices; checked first, so that the error names what the program wrote
+    emitter.failIndexUnlessBelow(indices.back(), int64_t(*load.getRows()));
+    indices = indices.drop_back();
+  }
   llvm::Value *flat = nullptr;
   for (auto [index, extent] : llvm::zip_equal(indices, type.getShape())) {
     emitter.failIndexUnlessBelow(index, extent);

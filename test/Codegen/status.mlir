@@ -57,10 +57,13 @@ func.func @gather_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
 // an element there.
 // RUN: cotan run %s --function=gather_slice --input=10xf32=0,1,2,3,4,5,6,7,8,9 --input=3xi64=3,0,1 | FileCheck %s --check-prefix=VIEW
 // VIEW: [5.0, 2.0, 3.0] : tensor<3xf32>
+// The error names the index that the program gave and the extent of the view.
 // RUN: not cotan run %s --function=gather_slice --input=10xf32=1 --input=3xi64=3,4,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
-// RUN: not cotan run %s --function=gather_slice --input=10xf32=1 --input=3xi64=3,-1,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
-// RUN: not cotan run %s --function=gather_row --input=10x3xf32=1 --input=2xi64=0,1 2>&1 | FileCheck %s --check-prefix=VIEW-BEYOND
-// VIEW-BEYOND: error: {{.*}}is out of range for an extent of
+// VIEW-BEYOND: error: {{.*}}index 4 is out of range for an extent of 4
+// RUN: not cotan run %s --function=gather_slice --input=10xf32=1 --input=3xi64=3,-2,1 2>&1 | FileCheck %s --check-prefix=VIEW-BELOW
+// VIEW-BELOW: error: {{.*}}index -2 is out of range for an extent of 4
+// RUN: not cotan run %s --function=gather_row --input=10x3xf32=1 --input=2xi64=0,6 2>&1 | FileCheck %s --check-prefix=VIEW-ROW
+// VIEW-ROW: error: {{.*}}index 6 is out of range for an extent of 1
 func.func @gather_slice(%x: tensor<10xf32>, %i: tensor<3xi64>) -> tensor<3xf32> {
   %v = cotan.slice %x starts = [2] limits = [6] strides = [1] : tensor<10xf32> to tensor<4xf32>
   %r = cotan.gather %v[%i] : tensor<4xf32>, tensor<3xi64>

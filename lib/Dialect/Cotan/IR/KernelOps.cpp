@@ -185,5 +185,7 @@ LogicalResult KernelLoadOp::verify() {
     return report("expects table to be an argument of the kernel's body");
   if (static_cast<int64_t>(getIndices().size()) != table.getRank())
     return report("expects ", table.getRank(), " indices into ", table, ", got ", getIndices().size());
+  if (bool(getRow()) != getRows().has_value())
+    return report("expects row and rows together");
   return checkElementType(report, "result", table.getElementType(), getType());
 }

@@ -122,21 +122,15 @@ Value KernelBuilder::load(Location loc, const Access &view, int64_t rows, Value 
       add(kernelIndex(loc, known));
     at.push_back(index);
   }
-  // Where the row is not simply the table's first index, one outside of the view need not be outside of the table: it
-  // is sent there.
+  // Where the row is not simply the table's first index, one outside of the view need not be outside of the table: the
+  // load checks the row itself, and an error names it.
   LinearIndex plain = LinearIndex::dim(0);
   bool isPlain = rows != 1 && cast<RankedTensorType>(table.getType()).getDimSize(0) == rows &&
                  view.indices[0].dims == plain.dims && view.indices[0].symbols.empty() && view.indices[0].constant == 0;
-  if (!isPlain) {
-    Value tooSmall = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Lt, row, number(0));
-    Value tooLarge = ir::CompareOp::create(bodyBuilder, loc, ir::Comparison::Ge, row, number(rows));
-    Value isOutside = ir::OrOp::create(bodyBuilder, loc, tooSmall, tooLarge);
-    at[0] = ir::SelectOp::create(bodyBuilder, loc, isOutside, number(-1), at[0]);
-  }
   // Reading an offset may have added inputs, which move the tables' arguments.
   unsigned position = inputs.size() + (llvm::find(tables, table) - tables.begin());
   return ir::KernelLoadOp::create(bodyBuilder, loc, getElementTypeOrSelf(table.getType()), body->getArgument(position),
-                                  at);
+                                  at, isPlain ? Value() : row, isPlain ? IntegerAttr() : builder.getI64IntegerAttr(rows));
 }
 
 void KernelBuilder::addOutput(Value value, ArrayRef<LinearIndex> forms, ArrayRef<std::pair<Value, int64_t>> symbols,

@@ -367,6 +367,20 @@ func.func @load_indices(%t: tensor<4x4xf32>) {
 // -----
 
 #id = affine_map<(d0) -> (d0)>
+func.func @load_row_without_extent(%t: tensor<4xf32>) {
+  %0 = cotan.kernel extents = [4] reduction_dims = [] maps [] tables(%t) outputs maps [#id] : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%table: tensor<4xf32>):
+    %i = cotan.kernel_index 0
+    // expected-error @+1 {{expects row and rows together}}
+    %a = "cotan.kernel_load"(%table, %i, %i) <{operandSegmentSizes = array<i32: 1, 1, 1>}> : (tensor<4xf32>, i64, i64) -> f32
+    cotan.kernel_yield %a : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
 func.func @load_type(%t: tensor<4xf32>) {
   %0 = cotan.kernel extents = [4] reduction_dims = [] maps [] tables(%t) outputs maps [#id] : (tensor<4xf32>) -> tensor<4xf64> {
   ^bb0(%table: tensor<4xf32>):

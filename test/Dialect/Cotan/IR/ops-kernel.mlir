@@ -59,6 +59,8 @@ func.func @gather_rows(%t: tensor<10x4xf32>, %i: tensor<3xi64>) -> tensor<3xf32>
     %column = cotan.kernel_index 0
     // CHECK: cotan.kernel_load %{{.*}}[%{{.*}}, %[[C]]] : tensor<10x4xf32> -> f32
     %v = cotan.kernel_load %table[%row, %column] : tensor<10x4xf32> -> f32
+    // CHECK: cotan.kernel_load %{{.*}}[%[[C]], %[[C]]] of %{{.*}} below 6 : tensor<10x4xf32> -> f32
+    %w = cotan.kernel_load %table[%column, %column] of %row below 6 : tensor<10x4xf32> -> f32
     cotan.kernel_yield %v : f32
   }
   return %y : tensor<3xf32>

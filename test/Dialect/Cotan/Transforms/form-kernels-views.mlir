@@ -136,10 +136,7 @@ func.func @gather_from_view(%x: tensor<80xf32>, %s: tensor<i64>, %i: tensor<3xi6
   // CHECK: cotan.max %[[S]]
   // CHECK: %[[CLAMPED:.*]] = cotan.min
   // CHECK: cotan.mul %[[CLAMPED]]
-  // CHECK: cotan.compare lt %[[I]]
-  // CHECK: cotan.compare ge %[[I]]
-  // CHECK: %[[AT:.*]] = cotan.select
-  // CHECK: cotan.kernel_load %[[T]][%[[AT]]]
+  // CHECK: cotan.kernel_load %[[T]][%{{.*}}] of %[[I]] below 6 : tensor<80xf32> -> f32
   // CHECK-NOT: cotan.kernel extents
   %z = cotan.constant dense<0> : tensor<i64>
   %m = cotan.reshape %x : tensor<80xf32> to tensor<10x8xf32>
@@ -161,7 +158,7 @@ func.func @gather_from_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf3
 
 // CHECK-LABEL: @gather_from_reshaped_scalar
 func.func @gather_from_reshaped_scalar(%x: tensor<f32>, %i: tensor<3xi64>) -> tensor<3xf32> {
-  // CHECK: cotan.kernel_load %{{.*}}[%{{.*}}] : tensor<1xf32> -> f32
+  // CHECK: cotan.kernel_load %{{.*}}[%{{.*}}] of %{{.*}} below 1 : tensor<1xf32> -> f32
   %b = cotan.reshape %x : tensor<f32> to tensor<1xf32>
   %r = cotan.gather %b[%i] : tensor<1xf32>, tensor<3xi64>
   return %r : tensor<3xf32>

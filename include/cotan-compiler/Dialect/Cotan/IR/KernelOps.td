@@ -105,17 +105,19 @@ def Cotan_KernelIndexOp : Cotan_Op<"kernel_index", [Pure, HasParent<"KernelOp">]
   let builders = [OpBuilder<(ins "int64_t":$dim), [{ build($_builder, $_state, $_builder.getI64Type(), dim); }]>];
 }
 
-def Cotan_KernelLoadOp : Cotan_Op<"kernel_load", [HasParent<"KernelOp">, MemoryEffects<[]>]> {
+def Cotan_KernelLoadOp : Cotan_Op<"kernel_load", [HasParent<"KernelOp">, MemoryEffects<[]>, AttrSizedOperandSegments]> {
   let summary = "an element of a whole tensor at computed indices; an index out of range fails the call";
   let description = [{
-    The table is an argument of the body. What gather becomes.
+    The table is an argument of the body. What gather becomes. Where the program's own index is another value than those, since its
+    table is a view of this one, `of %row below N` gives it and the view's extent: it is checked first, and is what an error names.
     ```mlir
     %v = cotan.kernel_load %table[%row, %column] : tensor<10x4xf32> -> f32
+    %w = cotan.kernel_load %table[%moved, %column] of %row below 6 : tensor<10x4xf32> -> f32
     ```
   }];
-  let arguments = (ins Cotan_Tensor:$table, Variadic<I64>:$indices);
+  let arguments = (ins Cotan_Tensor:$table, Variadic<I64>:$indices, Optional<I64>:$row, OptionalAttr<I64Attr>:$rows);
   let results = (outs Cotan_Element:$result);
-  let assemblyFormat = "$table `[` $indices `]` attr-dict `:` type($table) `->` type($result)";
+  let assemblyFormat = "$table `[` $indices `]` (`of` $row^ `below` $rows)? attr-dict `:` type($table) `->` type($result)";
   let hasVerifier = 1;
 }
 
