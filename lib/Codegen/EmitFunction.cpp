@@ -17,12 +17,13 @@ using namespace cotan;
 using namespace cotan::codegen;
 
 FailureOr<EmittedFunction> codegen::emitFunction(func::FuncOp function, llvm::Module &module,
-                                                 const TargetDescription &target, bool profile) {
-  return EntryEmitter(function, module, target, profile).emit();
+                                                 const TargetDescription &target, const EmitOptions &options) {
+  return EntryEmitter(function, module, target, options).emit();
 }
 
-EntryEmitter::EntryEmitter(func::FuncOp function, llvm::Module &module, const TargetDescription &target, bool profile)
-    : function(function), module(module), target(target), builder(module.getContext()), profile(profile) {}
+EntryEmitter::EntryEmitter(func::FuncOp function, llvm::Module &module, const TargetDescription &target,
+                           const EmitOptions &options)
+    : function(function), module(module), target(target), builder(module.getContext()), options(options) {}
 
 FailureOr<EmittedFunction> EntryEmitter::emit() {
   if (!function.getBody().hasOneBlock())
@@ -37,7 +38,8 @@ FailureOr<EmittedFunction> EntryEmitter::emit() {
   beginEntry();
   if (failed(emitBlock(function.getBody().front())))
     return failure();
-  return EmittedFunction{entry->getName().str(), plan->getArenaBytes(), kernels, std::move(facts)};
+  return EmittedFunction{entry->getName().str(), plan->getArenaBytes(), kernels, std::move(facts),
+                         getDeclaredMatmulRoutines(module)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -182,7 +184,8 @@ LogicalResult EntryEmitter::prepareProduct(ir::DotGeneralOp op) {
   if (cast<RankedTensorType>(op.getType()).getNumElements() == 0)
     return success();
   llvm::Type *element = getElementType(module.getContext(), lhs.getElementType());
-  MatmulKernel kernel = emitMatmul(module, getKernelName(), element, shape, a, b, target);
+  MatmulKernel kernel = emitMatmul(module, getKernelName(), element, shape, a, b, target,
+                                   options.sharesRoutines ? MatmulRoutines::Declared : MatmulRoutines::Defined);
   launch.function = kernel.function;
   launch.grid = kernel.blocks;
   launch.scratchBytes = kernel.scratchBytes;

@@ -34,7 +34,8 @@ llvm::Function *emitScatterAdd(llvm::Module &module, llvm::StringRef name, ir::S
 
 class EntryEmitter {
 public:
-  EntryEmitter(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target, bool profile);
+  EntryEmitter(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target,
+               const EmitOptions &options);
   mlir::FailureOr<EmittedFunction> emit();
 
 private:
@@ -94,7 +95,7 @@ private:
   llvm::DenseMap<mlir::Attribute, llvm::Constant *> constants;
   llvm::DenseMap<mlir::Value, llvm::Value *> scalars;
   int64_t kernels = 0;
-  bool profile;
+  EmitOptions options;
   std::vector<runtime::KernelFacts> facts; ///< of the launches emitted so far
 };
 

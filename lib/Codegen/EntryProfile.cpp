@@ -24,7 +24,7 @@ llvm::Value *EntryEmitter::readClock() {
 
 /// The time now, for stopClock; null unless this is the profiling form and the op launches a kernel.
 llvm::Value *EntryEmitter::startClock(Operation *op) {
-  return profile && targets.find(op)->second.function ? readClock() : nullptr;
+  return options.profile && targets.find(op)->second.function ? readClock() : nullptr;
 }
 
 /// Adds the time since `start` to the launch's, and describes it.

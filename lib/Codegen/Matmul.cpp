@@ -1,7 +1,7 @@
 //===- Matmul.cpp - choosing how a matrix product is computed -------------===//
 //
 // From the shape and the strides: the register tile, the blocks, what is packed. The result is a constant plan and a wrapper that
-// hands it to the module's driver.
+// hands it to the driver.
 //
 //===----------------------------------------------------------------------===//
 
@@ -269,11 +269,12 @@ void emitLarge(Emitter &emitter, Function *wrapper, const MatmulShape &shape, co
 } // namespace
 
 MatmulKernel emitMatmul(Module &module, StringRef name, Type *element, const MatmulShape &originalShape,
-                        const MatmulOperand &originalA, const MatmulOperand &originalB, const TargetDescription &target) {
+                        const MatmulOperand &originalA, const MatmulOperand &originalB, const TargetDescription &target,
+                        MatmulRoutines routines) {
   MatmulShape shape = originalShape;
   MatmulOperand a = originalA, b = originalB;
   normalize(shape, a, b);
-  Emitter emitter(module, element, target);
+  Emitter emitter(module, element, target, routines);
   int64_t bytes = emitter.elementBytes();
   IRBuilder<> builder(module.getContext());
   Type *i64 = builder.getInt64Ty(), *ptr = builder.getPtrTy();

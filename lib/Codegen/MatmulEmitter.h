@@ -1,14 +1,13 @@
 //===- MatmulEmitter.h - parts of the matrix product's code -----*- C++ -*-===//
 //
-// Private to lib/Codegen/Matmul*.cpp: the routines that all products of a module share. All are internal functions, emitted at
-// first use. Strides are in bytes.
+// Private to lib/Codegen/Matmul*.cpp: the routines that products share, emitted or declared at first use. Strides are in bytes.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef COTAN_LIB_CODEGEN_MATMULEMITTER_H
 #define COTAN_LIB_CODEGEN_MATMULEMITTER_H
 
-#include "cotan-compiler/Codegen/TargetDescription.h"
+#include "cotan-compiler/Codegen/Matmul.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/IRBuilder.h"
@@ -53,9 +52,15 @@ enum class PackKind {
   Strided,   ///< neither
 };
 
+/// Names of the packing routines, by kind.
+inline constexpr const char *packNames[] = {"pack.rows", "pack.transpose", "pack.strided"};
+
 class Emitter {
 public:
-  Emitter(llvm::Module &module, llvm::Type *element, const TargetDescription &target);
+  Emitter(llvm::Module &module, llvm::Type *element, const TargetDescription &target, MatmulRoutines routines);
+
+  /// The routine of that name without its prefix, emitted or declared; null when there is none.
+  llvm::Function *routine(llvm::StringRef suffix);
 
   /// `void (i64 tiles, i64 depth, ptr a, i64 aRow, i64 aColumn, i64 aTile, ptr b, i64 bRow, ptr c, i64 cRow, i64 columns,
   /// i1 first)`: `tiles` register tiles of `height` rows below one another, `vectors` vectors wide, of which `columns`
@@ -113,6 +118,7 @@ private:
   llvm::Module &module;
   llvm::Type *element;
   TargetDescription target;
+  MatmulRoutines routines;
   llvm::FixedVectorType *vectorType;
   llvm::IRBuilder<> builder;
   llvm::PointerType *pointerType;

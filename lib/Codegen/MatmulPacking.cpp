@@ -13,8 +13,8 @@ using namespace llvm;
 
 namespace cotan::codegen::matmul {
 
-Emitter::Emitter(Module &module, Type *element, const TargetDescription &target)
-    : module(module), element(element), target(target),
+Emitter::Emitter(Module &module, Type *element, const TargetDescription &target, MatmulRoutines routines)
+    : module(module), element(element), target(target), routines(routines),
       vectorType(FixedVectorType::get(element, target.vectorBits / element->getPrimitiveSizeInBits())),
       builder(module.getContext()), pointerType(builder.getPtrTy()), indexType(builder.getInt64Ty()) {}
 
@@ -33,17 +33,13 @@ FunctionType *Emitter::packType() {
   return FunctionType::get(builder.getVoidTy(), {ptr, ptr, i64, i64, i64, i64, i64}, false);
 }
 
-std::string Emitter::symbol(const Twine &suffix) const {
-  return ((element->isDoubleTy() ? "cotan.matmul.f64." : "cotan.matmul.f32.") + suffix).str();
-}
-
 Function *Emitter::declare(const Twine &suffix, FunctionType *type, bool &created) {
   std::string name = symbol(suffix);
   Function *function = module.getFunction(name);
-  created = !function;
-  if (!created)
+  created = !function && routines == MatmulRoutines::Defined;
+  if (function)
     return function;
-  function = Function::Create(type, Function::InternalLinkage, name, module);
+  function = Function::Create(type, created ? Function::InternalLinkage : Function::ExternalLinkage, name, module);
   function->addFnAttr(Attribute::NoUnwind);
   // LLVM would otherwise split 512-bit vectors where it believes that they slow the clock down.
   function->addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
@@ -134,9 +130,8 @@ Function *Emitter::copyRoutine() {
 }
 
 Function *Emitter::packRoutine(PackKind kind) {
-  static constexpr const char *names[] = {"pack.rows", "pack.transpose", "pack.strided"};
   bool created;
-  Function *function = declare(names[static_cast<unsigned>(kind)], packType(), created);
+  Function *function = declare(packNames[static_cast<unsigned>(kind)], packType(), created);
   if (!created)
     return function;
   IRBuilderBase::InsertPointGuard guard(builder);

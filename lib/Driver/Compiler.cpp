@@ -2,6 +2,7 @@
 
 #include "cotan-compiler/Driver/Compiler.h"
 #include "Dump.h"
+#include "RoutineLibrary.h"
 #include "cotan-compiler/Codegen/EmitFunction.h"
 #include "cotan-compiler/Dialect/Cotan/IR/Cotan.h"
 #include "cotan-compiler/Driver/Diagnostics.h"
@@ -54,7 +55,7 @@ static std::string cacheSalt(const execution::Target &target) {
 struct Compiler::Implementation {
   explicit Implementation(CompilerOptions options)
       : options(std::move(options)), target(execution::detectHost(this->options.maxVectorBits)),
-        cache(this->options.cacheDirectory, cacheSalt(target)) {}
+        cache(this->options.cacheDirectory, cacheSalt(target)), routines(cache) {}
 
   MLIRContext &getContext() {
     if (!context) {
@@ -84,6 +85,7 @@ struct Compiler::Implementation {
   std::unique_ptr<MLIRContext> context;
   std::mutex jitMutex;
   std::shared_ptr<execution::Jit> jit;
+  RoutineLibrary routines; ///< in jit
 };
 
 Compiler::Compiler() : Compiler(CompilerOptions::fromEnvironment()) {}
@@ -182,7 +184,7 @@ struct Compilation {
 };
 
 /// To kernel form; then, unless `kernelsOnly`, to optimised LLVM IR.
-Error lower(ModuleOp module, StringRef name, const CompileOptions &options, bool kernelsOnly, execution::Jit *jit, Dump &dump,
+Error lower(ModuleOp module, StringRef name, const CompileOptions &options, bool kernelsOnly, bool sharesRoutines, execution::Jit *jit, Dump &dump,
             Compilation &result) {
   DiagnosticCollector diagnostics(module.getContext());
   func::FuncOp function = findFunction(module, name);
@@ -203,17 +205,17 @@ Error lower(ModuleOp module, StringRef name, const CompileOptions &options, bool
   result.module = std::make_unique<llvm::Module>(owned, result.context);
   execution::prepareModule(*result.module, jit->getMachine());
   const execution::Target &target = jit->getTarget();
-  codegen::TargetDescription description;
-  description.vectorBits = target.vectorBits;
-  description.vectorRegisters = target.vectorRegisters;
-  description.hasFma = target.hasFma;
-  auto emitted = codegen::emitFunction(function, *result.module, description, options.profile);
+  codegen::EmitOptions emitOptions;
+  emitOptions.profile = options.profile;
+  emitOptions.sharesRoutines = sharesRoutines && !dump.isEnabled(); // what is dumped is whole
+  auto emitted = codegen::emitFunction(function, *result.module, describeTarget(target), emitOptions);
   if (failed(emitted))
     return diagnostics.takeError("code generation failed");
   result.entrySymbol = emitted->entrySymbol;
   result.description.workspaceBytes = emitted->workspaceBytes;
   result.description.kernels = emitted->kernels;
   result.description.launches = std::move(emitted->launches);
+  result.description.routines = std::move(emitted->routines);
   result.watch.lap("llvm ir");
   if (dump.isEnabled())
     dump.write("llvm", "ll", print(*result.module));
@@ -274,12 +276,16 @@ Expected<std::shared_ptr<const execution::Executable>> Compiler::compile(ModuleO
   std::string name = function.str();
   Dump dump(implementation->options.dumpDirectory, name);
   Compilation compilation;
-  if (Error error = lower(module, name, options, /*kernelsOnly=*/false, jit->get(), dump, compilation))
+  if (Error error = lower(module, name, options, /*kernelsOnly=*/false, /*sharesRoutines=*/true, jit->get(), dump, compilation))
     return std::move(error);
   auto object = (*jit)->emitObject(*compilation.module);
   if (!object)
     return object.takeError();
   compilation.watch.lap("machine code");
+  if (Error error = implementation->routines.provide(**jit, compilation.description.routines))
+    return std::move(error);
+  if (!compilation.description.routines.empty())
+    compilation.watch.lap("routines");
   auto executable = link(*jit, *object, compilation.entrySymbol, compilation.description);
   if (!executable)
     return executable;
@@ -307,9 +313,14 @@ std::shared_ptr<const execution::Executable> Compiler::loadFromDisk(StringRef ca
     return nullptr;
   }
   watch.lap("read");
-  auto jit = implementation->getJit();
-  auto executable = jit ? link(*jit, cached->object, cached->entrySymbol, cached->description)
-                        : Expected<std::shared_ptr<const execution::Executable>>(jit.takeError());
+  auto executable = [&]() -> Expected<std::shared_ptr<const execution::Executable>> {
+    auto jit = implementation->getJit();
+    if (!jit)
+      return jit.takeError();
+    if (Error error = implementation->routines.provide(**jit, cached->description.routines))
+      return std::move(error);
+    return link(*jit, cached->object, cached->entrySymbol, cached->description);
+  }();
   if (!executable) {
     runtime::warnOnce("kernel cache: " + llvm::toString(executable.takeError()) + "; compiling again");
     return nullptr;
@@ -335,7 +346,7 @@ Expected<std::string> Compiler::emit(ModuleOp module, StringRef function, EmitKi
     return jit.takeError();
   Dump dump(implementation->options.dumpDirectory, name);
   Compilation compilation;
-  if (Error error = lower(module, name, options, kind == EmitKind::Kernels, jit->get(), dump, compilation))
+  if (Error error = lower(module, name, options, kind == EmitKind::Kernels, /*sharesRoutines=*/false, jit->get(), dump, compilation))
     return std::move(error);
   if (description)
     *description = compilation.description;

@@ -27,7 +27,7 @@ using namespace llvm;
 namespace cotan::execution {
 namespace {
 
-constexpr StringLiteral magic = "COTAN01\n";
+constexpr StringLiteral magic = "COTAN02\n";
 
 class Writer {
 public:
@@ -35,6 +35,11 @@ public:
   void text(StringRef value) {
     number(value.size());
     bytes.append(value.begin(), value.end());
+  }
+  void texts(const std::vector<std::string> &list) {
+    number(list.size());
+    for (const std::string &value : list)
+      text(value);
   }
   void specs(const std::vector<TensorSpec> &list) {
     number(list.size());
@@ -76,6 +81,12 @@ public:
     rest = rest.drop_front(size);
     return value;
   }
+  std::vector<std::string> texts() {
+    std::vector<std::string> list(count());
+    for (std::string &value : list)
+      value = text().str();
+    return list;
+  }
   std::vector<TensorSpec> specs() {
     std::vector<TensorSpec> list(count());
     for (TensorSpec &spec : list) {
@@ -107,6 +118,7 @@ std::string encode(StringRef key, const CachedObject &cached) {
   writer.specs(cached.description.outputs);
   writer.number(cached.description.workspaceBytes);
   writer.number(cached.description.kernels);
+  writer.texts(cached.description.routines);
   writer.text(StringRef(cached.object.data(), cached.object.size()));
   return magic.str() + checksum(writer.bytes) + writer.bytes;
 }
@@ -128,6 +140,7 @@ std::optional<CachedObject> decode(StringRef bytes, StringRef key, bool &foreign
   cached.description.outputs = reader.specs();
   cached.description.workspaceBytes = reader.number();
   cached.description.kernels = reader.number();
+  cached.description.routines = reader.texts();
   StringRef object = reader.text();
   cached.object.assign(object.begin(), object.end());
   if (reader.failed || foreign)

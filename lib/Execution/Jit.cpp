@@ -36,6 +36,8 @@ struct Jit::Implementation {
   std::unique_ptr<orc::ExecutionSession> session;
   std::unique_ptr<orc::ObjectLinkingLayer> layer;
   orc::JITDylib *library = nullptr; ///< the C functions that compiled code may call
+  orc::JITDylib *shared = nullptr;  ///< what addLibrary was given
+  std::mutex compileMutex;          ///< guards machine and emitter
   std::atomic<uint64_t> next = 0;
   std::mutex mutex;
   std::string reported; ///< what the session reported beside the errors it returned
@@ -82,6 +84,8 @@ Expected<std::shared_ptr<Jit>> Jit::create(Target target) {
     symbols[self.session->intern(symbol.name)] = {orc::ExecutorAddr::fromPtr(symbol.address), JITSymbolFlags::Exported};
   if (Error error = self.library->define(orc::absoluteSymbols(std::move(symbols))))
     return std::move(error);
+  self.shared = &self.session->createBareJITDylib("<shared routines>");
+  self.shared->setLinkOrder({{self.library, orc::JITDylibLookupFlags::MatchExportedSymbolsOnly}});
   return jit;
 }
 
@@ -89,11 +93,13 @@ const Target &Jit::getTarget() const { return implementation->target; }
 TargetMachine &Jit::getMachine() { return *implementation->machine; }
 
 void Jit::optimize(Module &module) {
+  std::lock_guard lock(implementation->compileMutex);
   setTargetAttributes(module, implementation->target);
   runPasses(module, *implementation->machine);
 }
 
 Expected<SmallVector<char, 0>> Jit::emitObject(Module &module) {
+  std::lock_guard lock(implementation->compileMutex);
   std::unique_ptr<ObjectEmitter> &emitter = implementation->emitter;
   if (!emitter) {
     auto created = std::make_unique<ObjectEmitter>();
@@ -109,6 +115,7 @@ Expected<SmallVector<char, 0>> Jit::emitObject(Module &module) {
 }
 
 Expected<std::string> Jit::emitAssembly(Module &module) {
+  std::lock_guard lock(implementation->compileMutex);
   SmallVector<char, 0> text;
   raw_svector_ostream stream(text);
   legacy::PassManager passes;
@@ -118,10 +125,16 @@ Expected<std::string> Jit::emitAssembly(Module &module) {
   return std::string(text.begin(), text.end());
 }
 
+Error Jit::addLibrary(ArrayRef<char> object) {
+  Error error = implementation->layer->add(*implementation->shared, MemoryBuffer::getMemBufferCopy(StringRef(object.data(), object.size()), "cotan"));
+  return error ? implementation->explain(std::move(error)) : Error::success();
+}
+
 Expected<LinkedCode> Jit::load(const std::shared_ptr<Jit> &jit, ArrayRef<char> object, StringRef symbol) {
   Implementation &self = *jit->implementation;
   orc::JITDylib &library = self.session->createBareJITDylib("code" + std::to_string(self.next++));
-  library.setLinkOrder({{self.library, orc::JITDylibLookupFlags::MatchExportedSymbolsOnly}});
+  library.setLinkOrder({{self.library, orc::JITDylibLookupFlags::MatchExportedSymbolsOnly},
+                        {self.shared, orc::JITDylibLookupFlags::MatchExportedSymbolsOnly}});
   orc::JITDylibSP reference(&library);
   std::shared_ptr<void> owner(&library, [jit, reference](void *) mutable {
     consumeError(jit->implementation->session->removeJITDylib(*reference));

@@ -27,13 +27,20 @@ struct EmittedFunction {
   int64_t workspaceBytes = 0; ///< the planned arena
   int64_t kernels = 0;        ///< kernels in the module (each launch counts at run time)
   std::vector<runtime::KernelFacts> launches; ///< profiling form: what each launch of the entry does
+  std::vector<std::string> routines;          ///< shared: the routines that the module declares (emitMatmulRoutine)
 };
 
-/// Emits `function` (after cotan-form-kernels) into `module`, whose data layout and triple are set. With `profile` the entry reads a
-/// clock around each launch and expects a cotan_profile_context; the kernels are the same. Fails with a diagnostic at the op that
-/// code cannot be generated for.
+struct EmitOptions {
+  /// The entry reads a clock around each launch and expects a cotan_profile_context; the kernels are the same.
+  bool profile = false;
+  /// Routines that programs share are declared only; else the module is whole.
+  bool sharesRoutines = false;
+};
+
+/// Emits `function` (after cotan-form-kernels) into `module`, whose data layout and triple are set. Fails with a diagnostic at the op
+/// that code cannot be generated for.
 mlir::FailureOr<EmittedFunction> emitFunction(mlir::func::FuncOp function, llvm::Module &module, const TargetDescription &target,
-                                              bool profile = false);
+                                              const EmitOptions &options = {});
 
 } // namespace cotan::codegen
 

@@ -4,8 +4,9 @@
 // strides of A and B. Every element of C is one chain of FMAs over k = 0, 1, ..., K-1 that starts from +0, so its bits do not
 // depend on the tile, the blocking, the packing, the vector width or the block range (docs/Rationale/MatrixProduct.md).
 //
-// What a product needs beside its own small wrapper is emitted into the module once and shared by all products in it: a driver
-// (one for each element type), the packing routines, and one panel routine for each height of register tile in use.
+// What a product needs beside its own small wrapper are routines that products share: a driver (one for each element type), the
+// packing routines, and one panel routine for each register tile in use. A module either holds them, each once, or only declares them;
+// then emitMatmulRoutine makes them, in another module. They depend on their name and the target alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,8 @@
 #include "cotan-compiler/Codegen/TargetDescription.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace llvm {
 class Function;
@@ -41,6 +44,12 @@ inline MatmulOperand denseOperand(int64_t rows, int64_t columns) { return {rows 
 /// The transposed view of a dense row-major [batch, columns, rows] array as a [batch, rows, columns] operand.
 inline MatmulOperand transposedOperand(int64_t rows, int64_t columns) { return {rows * columns, 1, rows}; }
 
+/// Where the routines of a product are.
+enum class MatmulRoutines {
+  Defined,  ///< in its module, as internal functions
+  Declared, ///< elsewhere
+};
+
 /// An emitted product.
 struct MatmulKernel {
   /// `i32 (ptr buffers, i64 begin, i64 end, ptr context)`, cotan_kernel of include/cotan-c/kernel_abi.h; always returns
@@ -53,7 +62,14 @@ struct MatmulKernel {
 /// Emits the product into `module` as the function `name`. `element` is float or double. A, B and C need the alignment of
 /// their element only; C must not overlap A or B.
 MatmulKernel emitMatmul(llvm::Module &module, llvm::StringRef name, llvm::Type *element, const MatmulShape &shape,
-                        const MatmulOperand &a, const MatmulOperand &b, const TargetDescription &target);
+                        const MatmulOperand &a, const MatmulOperand &b, const TargetDescription &target,
+                        MatmulRoutines routines = MatmulRoutines::Defined);
+
+/// The routines that `module` declares and does not define.
+std::vector<std::string> getDeclaredMatmulRoutines(const llvm::Module &module);
+
+/// Emits the routine of that name (with which modules declare it) as an external function; false when there is none of that name.
+bool emitMatmulRoutine(llvm::Module &module, llvm::StringRef name, const TargetDescription &target);
 
 } // namespace cotan::codegen
 

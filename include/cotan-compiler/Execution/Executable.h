@@ -48,6 +48,7 @@ struct Executable {
   /// Of the profiling form: what each launch of the entry does. Such an entry is called through a Recording only. A program without a
   /// launch is the same in both forms.
   std::vector<runtime::KernelFacts> launches;
+  std::vector<std::string> routines; ///< that its code calls and shares with other programs
   std::shared_ptr<void> code; ///< keeps the machine code mapped
 };
 

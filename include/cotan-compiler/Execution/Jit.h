@@ -2,13 +2,13 @@
 //
 // A thin layer over LLVM's ORC: a short pass list for IR that is vectorised already, object emission, and linking of objects into
 // the process. Each object is linked into a JITDylib of its own that disappears with the executable made from it. Compiled
-// code sees the C functions of a fixed list (JitSymbols.cpp) and nothing else of the process.
+// code sees the C functions of a fixed list (JitSymbols.cpp), what addLibrary was given, and nothing else of the process.
 //
 //   auto jit = Jit::create(detectHost());
-//   auto object = (*jit)->compile(module);              // optimises the module in place
+//   auto object = ((*jit)->optimize(module), (*jit)->emitObject(module));
 //   auto code = Jit::load(*jit, *object, "entry");      // code->entry, until the last copy of `code` goes
 //
-// compile and emit* are for one thread at a time; load may be called from any.
+// All may be called from several threads; compiling is done by one at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,6 +45,9 @@ public:
   llvm::Expected<llvm::SmallVector<char, 0>> emitObject(llvm::Module &module);
   /// Its assembly text.
   llvm::Expected<std::string> emitAssembly(llvm::Module &module);
+
+  /// Makes the global functions of `object` known to all code that is loaded later, as long as this lives. Each may be there only once.
+  llvm::Error addLibrary(llvm::ArrayRef<char> object);
 
   /// Links `object` and looks `symbol` up. The result keeps `jit` alive.
   static llvm::Expected<LinkedCode> load(const std::shared_ptr<Jit> &jit, llvm::ArrayRef<char> object, llvm::StringRef symbol);

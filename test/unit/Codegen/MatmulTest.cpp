@@ -232,4 +232,33 @@ TEST(MatmulModule, ProductsShareRoutines) {
   EXPECT_EQ(module.size(), before + 1);
 }
 
+/// What a module declares can be made elsewhere, by name, and is all that it needs.
+TEST(MatmulModule, DeclaredRoutinesAreMadeByName) {
+  llvm::LLVMContext context;
+  llvm::Module module("declares", context);
+  TargetDescription target{512, 32, true};
+  llvm::Type *type = llvm::Type::getDoubleTy(context);
+  emitMatmul(module, "large", type, {1, 257, 257, 257}, denseOperand(257, 257), transposedOperand(257, 257), target, MatmulRoutines::Declared);
+  emitMatmul(module, "copies", type, {1, 1024, 1024, 1024}, denseOperand(1024, 1024), denseOperand(1024, 1024), target,
+             MatmulRoutines::Declared);
+  emitMatmul(module, "small", type, {1, 16, 16, 16}, denseOperand(16, 16), denseOperand(16, 16), target, MatmulRoutines::Declared);
+  std::vector<std::string> names = getDeclaredMatmulRoutines(module);
+  EXPECT_GE(names.size(), 6u); // driver, copy, two ways of packing, panels
+  for (const std::string &name : names) {
+    llvm::Module library("defines", context);
+    ASSERT_TRUE(emitMatmulRoutine(library, name, target)) << name;
+    llvm::Function *routine = library.getFunction(name);
+    ASSERT_NE(routine, nullptr);
+    EXPECT_FALSE(routine->isDeclaration());
+    EXPECT_TRUE(routine->hasExternalLinkage());
+    EXPECT_EQ(routine->getFunctionType(), module.getFunction(name)->getFunctionType());
+    EXPECT_TRUE(getDeclaredMatmulRoutines(library).empty()) << "a routine calls no other by name";
+    EXPECT_FALSE(llvm::verifyModule(library, &llvm::errs()));
+  }
+  llvm::Module none("none", context);
+  for (const char *name : {"cotan.matmul.f16.driver", "cotan.matmul.f32.panel.0x1", "cotan.matmul.f32.panel.4x", "cotan.matmul.f32.panel.99x1",
+                           "cotan.matmul.f32.", "driver"})
+    EXPECT_FALSE(emitMatmulRoutine(none, name, target)) << name;
+}
+
 } // namespace

@@ -30,6 +30,7 @@ protected:
     object.description.outputs = {{ElementType::F64, {0}}};
     object.description.workspaceBytes = 4096;
     object.description.kernels = 3;
+    object.description.routines = {"first", "second"};
     for (int i = 0; i < 1000; ++i)
       object.object.push_back(static_cast<char>(i));
     return object;
@@ -57,6 +58,7 @@ TEST_F(DiskCacheTest, GivesBackWhatWasStored) {
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->entrySymbol, "main");
   EXPECT_EQ(loaded->object, sample().object);
+  EXPECT_EQ(loaded->description.routines, sample().description.routines);
   ASSERT_EQ(loaded->description.inputs.size(), 2u);
   EXPECT_EQ(loaded->description.inputs[0].shape, (std::vector<int64_t>{2, 3}));
   EXPECT_EQ(loaded->description.inputs[1].type, ElementType::I1);

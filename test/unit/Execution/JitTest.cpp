@@ -135,6 +135,28 @@ define i32 @entry(ptr %inputs, ptr %outputs, ptr %workspace, ptr %context) {
   EXPECT_EQ(callEntry(code->entry, 4.7f), fmodf(4.7f, 1.5f));
 }
 
+TEST_F(JitTest, CodeCallsWhatALibraryHolds) {
+  auto user = compile(R"(
+declare float @twice(float)
+define i32 @entry(ptr %inputs, ptr %outputs, ptr %workspace, ptr %context) {
+  %in = load ptr, ptr %inputs
+  %out = load ptr, ptr %outputs
+  %x = load float, ptr %in
+  %y = call float @twice(float %x)
+  store float %y, ptr %out
+  ret i32 0
+})");
+  EXPECT_TRUE(llvm::errorToBool(Jit::load(jit, user, "entry").takeError()));
+  auto library = compile("define float @twice(float %x) {\n  %y = fadd float %x, %x\n  ret float %y\n}");
+  ASSERT_FALSE(llvm::errorToBool(jit->addLibrary(library)));
+  auto first = Jit::load(jit, user, "entry"), second = Jit::load(jit, user, "entry");
+  ASSERT_TRUE(bool(first) && bool(second));
+  EXPECT_EQ(callEntry(first->entry, 1.5f), 3.0f);
+  first->owner.reset(); // and the library stays
+  EXPECT_EQ(callEntry(second->entry, 2.5f), 5.0f);
+  EXPECT_TRUE(llvm::errorToBool(jit->addLibrary(library))) << "there already";
+}
+
 TEST_F(JitTest, AMissingSymbolIsAnErrorThatNamesIt) {
   auto code = Jit::load(jit, compile(R"(
 declare void @no_such_function()
