@@ -197,7 +197,8 @@ def draw(figure, axes, path, title, x, y):
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.grid(True, which="major", alpha=0.3)
-    axes.legend(fontsize=8)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(fontsize=8, loc="best")
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
@@ -248,18 +249,19 @@ def plot_roofline(cases, folder, limits):
     xs = [2.0**k for k in range(-4, 12)]
     if bandwidth:
         axes.plot(xs, [min(peak, x * bandwidth) for x in xs], "k-", lw=1, label=f"f32: {peak:.0f} GFLOP/s, {bandwidth:.0f} GB/s from memory")
-    for (id_, case, pass_, _, threads), results in cases.items():
+    for (id_, case, pass_, dtype, threads), results in cases.items():
         ours = next((row for row in results if row["impl"] == "cotan"), None)
-        if threads != 1 or pass_ == "primal" and id_ != "gemm" or not ours or not ours["median_s"] or not ours["flops"] or not ours["bytes"]:
+        if threads != 1 or (pass_ == "primal") != (id_ == "gemm") or not ours or not ours["median_s"] or not ours["flops"] or not ours["bytes"]:
             continue
         if id_ == "gemm" and case not in ("AB n=1024", "AB n=64"):
             continue
         x, y = ours["flops"] / ours["bytes"], ours["flops"] / ours["median_s"] * 1e-9
-        axes.plot([x], [y], "o", color=COLOURS["cotan"], ms=4)
-        axes.annotate(f"{id_} {case}", (x, y), fontsize=6, xytext=(3, 3), textcoords="offset points")
+        axes.plot([x], [y], "o", color=COLOURS["cotan"], mfc=COLOURS["cotan"] if dtype == "f32" else "white", ms=5)
+        left = x > 2**7
+        axes.annotate(f"{id_} {case}", (x, y), fontsize=6, xytext=(-5 if left else 5, -2), textcoords="offset points", ha="right" if left else "left")
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    draw(figure, axes, folder / "roofline.svg", "Cotan, one thread: what the formula needs, against time", "FLOP a compulsory byte", "GFLOP/s")
+    draw(figure, axes, folder / "roofline.svg", "Cotan, one thread: flops and bytes of the formula over time (hollow: f64)", "FLOP a compulsory byte", "GFLOP/s")
 
 
 def plot_compile(cases, folder):
@@ -268,12 +270,13 @@ def plot_compile(cases, folder):
     for (id_, case, _, _, threads), results in cases.items():
         if id_ == "compile" and case.startswith("chain=") and threads == 1:
             for row in results:
-                if row["first_s"]:
+                if row["first_s"] and row["impl"] in ("cotan", "jax", "torch.compile", "drjit"):
                     lines.setdefault(row["impl"], []).append((int(case[6:]), row["first_s"]))
                 if row["disk_s"]:
                     lines.setdefault("cotan, from disk", []).append((int(case[6:]), row["disk_s"]))
     for name, points in lines.items():
-        axes.plot([n for n, _ in points], [1e3 * value for _, value in points], "o-", label=name, color=COLOURS.get(name), ls=":" if "disk" in name else "-")
+        axes.plot([n for n, _ in points], [1e3 * value for _, value in points], marker="o", label=name, color=COLOURS[name.split(",")[0]],
+                  linestyle=":" if "disk" in name else "-")
     axes.set_xscale("log")
     axes.set_yscale("log")
     draw(figure, axes, folder / "compile.svg", "First call of a chain of elementwise ops", "ops", "ms")
