@@ -142,7 +142,7 @@ public:
     addCotan(workload.eager, "cotan", firstCalls.asItIs);
     if (maker.alsoByJit)
       addCotan(false, "cotan.jit", firstCalls.byJit);
-    if (workload.witness)
+    if (workload.witness && settings.threads == 1) // it has one thread, and would bound what two can do
       addWitness();
     for (size_t i = 0; i < peers.size(); ++i)
       addPeer(i);
