@@ -26,9 +26,14 @@ double now() {
 }
 
 bool bind_to_cores(int count) {
-  cpu_set_t allowed, chosen;
-  if (sched_getaffinity(0, sizeof(allowed), &allowed))
-    return false;
+  // Asked once: after the first binding the process is allowed no more than that.
+  static const cpu_set_t allowed = [] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    sched_getaffinity(0, sizeof(set), &set);
+    return set;
+  }();
+  cpu_set_t chosen;
   CPU_ZERO(&chosen);
   // The last ones: the first core takes most interrupts.
   for (int core = CPU_SETSIZE - 1; core >= 0 && CPU_COUNT(&chosen) < count; --core)
