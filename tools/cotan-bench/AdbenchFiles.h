@@ -45,6 +45,10 @@ BundleData bundleData(const std::string &folder, const std::string &name, int64_
 /// The entry `name` of `folder/golden.json`, where `folder/name.txt` exists too.
 std::optional<Golden> goldenResult(const std::string &folder, const std::string &name);
 
+/// The golden values in the places of `results`, a loss and gradients in the files' order, of which only names and shapes count. Throws WrongResult
+/// when they are not as many.
+std::vector<Named> goldenAs(const Golden &golden, const std::vector<Named> &results, const std::string &name);
+
 /// Compares a loss and gradients, in the files' order, with golden values: |a - b| / max(1, |a| + |b|) < 1e-8 for each number. Throws WrongResult.
 /// Returns the golden values in the results' places.
 std::vector<Named> checkGolden(const Golden &golden, const std::vector<Named> &results, const std::string &name);

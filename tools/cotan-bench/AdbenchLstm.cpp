@@ -61,17 +61,24 @@ constexpr int64_t longestUnrolled = 2048;
 
 Case makeCase(const std::string &folder, const std::string &name, int64_t layers, int64_t steps, bool gradient) {
   const int64_t width = 14;
-  if (layers * steps > longestUnrolled)
-    throw Missing("a loop form in the C++ API: unrolled it has " + std::to_string(layers * steps) + " steps of layers, about 14 ops each");
   LstmData data = lstmData(folder, name, layers, steps, width);
   Case c;
   c.inputs = {{"main", data.main}, {"extra", data.extra}, {"state", data.state}, {"sequence", data.sequence}};
   const std::vector<std::string> differentiated = {"main", "extra"};
   c.program = gradient ? lossAndGradients(loss, c.inputs, differentiated) : lossOnly(loss);
   c.oracle = [=, inputs = c.inputs] {
-    auto results = checkedReference(lossAndGradients(loss, inputs, differentiated), inputs);
-    if (auto golden = goldenResult(folder, name))
-      results = checkGolden(*golden, results, name);
+    auto golden = goldenResult(folder, name);
+    std::vector<Named> results;
+    if (layers * steps > longestUnrolled) {
+      if (!golden)
+        throw std::runtime_error("nothing to compare the peers with: Cotan lacks this case, and ADBench's golden values are not there");
+      results = {{"loss", zeros({}, kDouble)}, {"grad_main", zeros_like(inputs[0].value)}, {"grad_extra", zeros_like(inputs[1].value)}};
+      results = goldenAs(*golden, results, name);
+    } else {
+      results = checkedReference(lossAndGradients(loss, inputs, differentiated), inputs);
+      if (golden)
+        results = checkGolden(*golden, results, name);
+    }
     return gradient ? results : std::vector<Named>{results[0]};
   };
   c.tolerance = 1e-10;
@@ -88,9 +95,12 @@ std::vector<CaseMaker> adbenchLstmCases(const Options &options) {
   std::vector<CaseMaker> cases;
   auto add = [&](int64_t layers, int64_t steps) {
     std::string name = "l" + std::to_string(layers) + "_c" + std::to_string(steps);
-    for (bool gradient : {false, true})
+    for (bool gradient : {false, true}) {
       cases.push_back({name, gradient ? "grad" : "primal", "f64",
                        [=, folder = options.adbench] { return makeCase(folder, "lstm_" + name, layers, steps, gradient); }});
+      if (layers * steps > longestUnrolled)
+        cases.back().missing = "a loop form in the C++ API: unrolled it has " + std::to_string(layers * steps) + " steps of layers, about 14 ops each";
+    }
   };
   if (options.quick) {
     add(2, 8);

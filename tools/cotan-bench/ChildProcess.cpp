@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdexcept>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,16 +57,22 @@ ChildProcess::ChildProcess(const std::vector<std::string> &command, const std::s
 }
 
 ChildProcess::~ChildProcess() {
-  closeInput();
-  close(fromChild);
-  if (process > 0) {
+  closeInput(); // which asks it to end
+  if (process > 0 && !endsWithin(2)) {
     kill(process, SIGTERM);
-    // One that does not listen is not waited for.
-    for (int i = 0; i < 20 && waitpid(process, nullptr, WNOHANG) == 0; ++i)
-      usleep(50'000);
-    kill(process, SIGKILL);
-    waitpid(process, nullptr, 0);
+    if (!endsWithin(1)) {
+      kill(process, SIGKILL);
+      waitpid(process, nullptr, 0);
+    }
   }
+  close(fromChild);
+}
+
+bool ChildProcess::endsWithin(double seconds) {
+  for (double deadline = now() + seconds; waitpid(process, nullptr, WNOHANG) == 0; usleep(10'000))
+    if (now() > deadline)
+      return false;
+  return true;
 }
 
 void ChildProcess::closeInput() {
@@ -106,13 +111,12 @@ std::string ChildProcess::hear(double timeoutSeconds) {
   }
 }
 
-ChildProcess::Ending ChildProcess::wait() {
+bool ChildProcess::wait() {
   closeInput();
-  struct rusage usage {};
   int status = 0;
-  bool waited = wait4(process, &status, 0, &usage) == process;
+  bool waited = waitpid(process, &status, 0) == process;
   process = -1;
-  return {waited && status == 0, int64_t(usage.ru_maxrss) * 1024};
+  return waited && status == 0;
 }
 
 } // namespace cotan::bench

@@ -11,7 +11,8 @@
 
 namespace cotan::bench {
 
-/// A started program with pipes to its standard input and from its standard output, bound to the same cores. Its destructor ends it.
+/// A started program with pipes to its standard input and from its standard output, bound to the same cores. Its destructor ends it: by closing its input, and if
+/// that does not help by a signal.
 class ChildProcess {
 public:
   /// `command[0]` is looked up in PATH; `folder`: where it starts, empty for here. Throws std::runtime_error when no process can be made.
@@ -25,15 +26,12 @@ public:
   /// The next line without its end. Throws std::runtime_error when the program has ended or says nothing for so long.
   std::string hear(double timeoutSeconds);
 
-  struct Ending {
-    bool succeeded;
-    int64_t peakRssBytes;
-  };
-  /// Closes the program's input and waits for its end.
-  Ending wait();
+  /// Closes the program's input and waits for its end: whether it ended well.
+  bool wait();
 
 private:
   void closeInput();
+  bool endsWithin(double seconds);
 
   pid_t process = -1;
   int toChild = -1, fromChild = -1;

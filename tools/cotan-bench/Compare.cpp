@@ -1,8 +1,9 @@
 //===- Compare.cpp - two runs side by side -----------------------------------===//
 //
-// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. So a time is
-// first divided by the machine's own drift: that of the other implementations of the same case where there are two (they ran in turns with it), else
-// that of all other implementations of the run, else that of the FMA peak; only what remains is a change.
+// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. So what is compared
+// is not Cotan's time but its ratio to the implementations that ran in turns with it: the disturbances of a round are in both. How exactly a run knows a
+// ratio is in the run (its standard error over the rounds); how far two references disagree about the change is known here. Where nobody ran beside a
+// case, its median is divided by the machine's drift, that of all other implementations of the run, else that of the FMA peak.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,61 +13,70 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
+#include <stdexcept>
 
 namespace cotan::bench {
 namespace {
 
-/// Changes smaller than this are never reported: what two runs of one binary differ by.
-constexpr double smallestChange = 0.08;
-/// So many half-interquartile ranges of either run are noise, too.
-constexpr double spreads = 2;
+/// Smaller changes are never reported: what two runs of one binary differ by, as their code and arrays lie at other addresses.
+constexpr double smallestChange = 0.1;
+/// So many standard errors are noise.
+constexpr double errors = 4;
 
 using ByKey = std::map<std::string, const Result *>;
-
-ByKey timed(const Report &report) {
-  ByKey map;
-  for (const Result &result : report.results)
-    if (result.median)
-      map[result.key()] = &result;
-  return map;
-}
 
 bool ofCotan(const Result &result) { return result.implementation.starts_with("cotan"); }
 std::string caseOf(const Result &result) { return result.key().substr(0, result.key().rfind(" | ")); }
 
 double medianOf(std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  return values.empty() ? 1 : values.size() % 2 ? values[values.size() / 2] : (values[values.size() / 2 - 1] + values[values.size() / 2]) / 2;
+  return values.empty() ? 0 : values.size() % 2 ? values[values.size() / 2] : (values[values.size() / 2 - 1] + values[values.size() / 2]) / 2;
 }
 
-/// Half the interquartile range over the median.
-double spreadOf(const Result &result) { return (*result.upperQuartile - *result.lowerQuartile) / 2 / *result.median; }
+/// What was measured, or what Cotan should have given.
+ByKey byKey(const Report &report) {
+  ByKey map;
+  for (const Result &result : report.results)
+    if (result.median || ofCotan(result))
+      map[result.key()] = &result;
+  return map;
+}
+
+/// A change of a logarithm and how large it may be by chance.
+struct Change {
+  double value = 0, noise = 0;
+};
 
 class Comparison {
 public:
-  Comparison(const Report &before, const Report &after) : old(timed(before)), now(timed(after)) {
+  Comparison(const Report &before, const Report &after) : old(byKey(before)), now(byKey(after)) {
+    findOtherVersions(before, after);
     std::vector<double> all;
     for (auto &[key, result] : now)
-      if (auto was = old.find(key); was != old.end() && !ofCotan(*result)) {
-        double ratio = *result->median / *was->second->median;
-        all.push_back(ratio);
-        others[caseOf(*result)].push_back(ratio);
+      if (const Result *was = earlier(key); was && isReference(*result) && was->median && result->median) {
+        all.push_back(std::log(*result->median / *was->median));
+        references[caseOf(*result)].push_back({was, result});
       }
     if (all.size() >= 3)
       drift = medianOf(all);
     else if (before.fmaF32.count(1) && after.fmaF32.count(1))
-      drift = before.fmaF32.at(1) / after.fmaF32.at(1);
+      drift = std::log(before.fmaF32.at(1) / after.fmaF32.at(1));
   }
 
   bool print() {
-    std::printf("%zu figures in both; the machine's drift between the runs: %+.1f %%\n", common(), 100 * (drift - 1));
+    std::printf("%zu figures in both; the machine's drift between the runs: %+.1f %%\n", common(), 100 * std::expm1(drift));
+    for (const std::string &peer : otherVersions)
+      std::printf("%s is of another version: nothing is measured by it\n", peer.c_str());
     for (auto &[key, result] : now)
-      if (auto was = old.find(key); was == old.end())
-        report("new", key, "");
-      else if (ofCotan(*result))
-        compareOne(key, *was->second, *result);
+      if (ofCotan(*result)) {
+        if (const Result *was = earlier(key))
+          compareOne(key, *was, *result);
+        else
+          report("new", key, "");
+      }
     for (auto &[key, result] : old)
-      if (!now.count(key))
+      if (ofCotan(*result) && !now.count(key))
         report("gone", key, "");
     if (changes == 0)
       std::printf("no change\n");
@@ -74,8 +84,23 @@ public:
   }
 
 private:
+  using Pair = std::pair<const Result *, const Result *>; ///< before, after
+
+  void findOtherVersions(const Report &before, const Report &after) {
+    for (auto &[peer, version] : after.peers)
+      if (auto was = before.peers.find(peer); was != before.peers.end() && was->second != version)
+        otherVersions.insert(peer);
+  }
+
+  bool isReference(const Result &result) const { return !ofCotan(result) && !otherVersions.count(result.implementation); }
+
+  const Result *earlier(const std::string &key) const {
+    auto was = old.find(key);
+    return was == old.end() ? nullptr : was->second;
+  }
+
   size_t common() const {
-    return size_t(std::count_if(now.begin(), now.end(), [&](auto &entry) { return old.count(entry.first); }));
+    return size_t(std::count_if(now.begin(), now.end(), [&](auto &entry) { return entry.second->median && earlier(entry.first) && earlier(entry.first)->median; }));
   }
 
   void report(const char *what, const std::string &key, const std::string &detail) {
@@ -83,19 +108,53 @@ private:
     std::printf("%-8s %s%s\n", what, key.c_str(), detail.c_str());
   }
 
+  /// Of `cotan` against those that ran in turns with it.
+  Change againstReferences(const std::vector<Pair> &pairs) const {
+    std::vector<double> values, noises, deviations;
+    for (auto &[was, is] : pairs) {
+      values.push_back(std::log(*was->ratio / *is->ratio));
+      noises.push_back(errors * std::hypot(was->ratioError.value_or(0), is->ratioError.value_or(0)));
+    }
+    double median = medianOf(values);
+    for (double value : values)
+      deviations.push_back(std::fabs(value - median));
+    return {median, std::max(medianOf(noises), 2 * medianOf(deviations))};
+  }
+
+  Change byMedians(const Result &was, const Result &is) const {
+    auto spread = [](const Result &result) { return (result.upperQuartile.value_or(0) - result.lowerQuartile.value_or(0)) / *result.median; };
+    return {std::log(*is.median / *was.median) - drift, std::max(spread(was), spread(is))};
+  }
+
+  Change changeOf(const Result &was, const Result &is) const {
+    auto beside = references.find(caseOf(is));
+    std::vector<Pair> pairs;
+    if (beside != references.end())
+      for (const Pair &pair : beside->second)
+        if (pair.first->ratio && pair.second->ratio)
+          pairs.push_back(pair);
+    if (pairs.empty())
+      return byMedians(was, is);
+    Change change = againstReferences(pairs);
+    if (was.ratio && is.ratio) { // 1 for `cotan` itself, which the references are measured by
+      change.value += std::log(*is.ratio / *was.ratio);
+      change.noise = std::max(change.noise, errors * std::hypot(was.ratioError.value_or(0), is.ratioError.value_or(0)));
+    }
+    return change;
+  }
+
   void compareOne(const std::string &key, const Result &was, const Result &is) {
-    // One other implementation is as noisy as this one; with two or more their median is a measure of the machine.
-    auto beside = others.find(caseOf(is));
-    double expected = beside != others.end() && beside->second.size() >= 2 ? medianOf(beside->second) : drift;
-    double change = *is.median / *was.median / expected - 1;
-    // Minima say whether the program changed where medians may say that the neighbours did.
-    double ofMinimum = *is.minimum / *was.minimum / expected - 1;
-    double noise = std::max(smallestChange, spreads * std::max(spreadOf(was), spreadOf(is)));
-    if (std::fabs(change) > noise && std::fabs(ofMinimum) > smallestChange && (change > 0) == (ofMinimum > 0)) {
-      char text[160];
-      std::snprintf(text, sizeof(text), ": %s -> %s, %+.0f %% (noise %.0f %%)", formatSeconds(*was.median).c_str(), formatSeconds(*is.median).c_str(),
-                    100 * change, 100 * noise);
-      report(change > 0 ? "slower" : "faster", key, text);
+    if (was.status != is.status)
+      return report("status", key, ": " + was.status + " -> " + is.status);
+    if (was.median && is.median) {
+      Change change = changeOf(was, is);
+      double noise = std::max(std::log1p(smallestChange), change.noise);
+      if (std::fabs(change.value) > noise) {
+        char text[160];
+        std::snprintf(text, sizeof(text), ": %s -> %s, %+.0f %% (noise %.0f %%)", formatSeconds(*was.median).c_str(), formatSeconds(*is.median).c_str(),
+                      100 * std::expm1(change.value), 100 * std::expm1(noise));
+        report(change.value > 0 ? "slower" : "faster", key, text);
+      }
     }
     if (was.kernels != is.kernels)
       report("kernels", key, ": " + std::to_string(was.kernels.value_or(-1)) + " -> " + std::to_string(is.kernels.value_or(-1)));
@@ -107,14 +166,18 @@ private:
   }
 
   ByKey old, now;
-  std::map<std::string, std::vector<double>> others; ///< by case
-  double drift = 1;
+  std::set<std::string> otherVersions;
+  std::map<std::string, std::vector<Pair>> references; ///< by case
+  double drift = 0;                                    ///< logarithm
   int changes = 0;
 };
 
 } // namespace
 
 bool compareReports(const Report &before, const Report &after) {
+  if (before.quick != after.quick || before.adbench != after.adbench)
+    throw std::runtime_error(std::string("cannot compare: one run was ") + (before.quick != after.quick ? "--quick" : "with ADBench's files (--adbench)") +
+                             ", the other was not; run both alike");
   if (before.processor != after.processor)
     std::printf("NOT THE SAME PROCESSOR: %s and %s; the ratios say little\n", before.processor.c_str(), after.processor.c_str());
   for (const Report *report : {&before, &after})

@@ -65,8 +65,7 @@ Case makeCase(int64_t rows, int64_t classes) {
   c.inputs = {{"logits", logits}, {"target", target}};
   c.program = lossAndGradients(loss, c.inputs, {"logits"});
   c.oracle = [=] { return closedForm(logits, target); };
-  // Measured against 1 / rows; what rounding leaves is a tenth of it.
-  c.tolerance = 2e-6;
+  c.tolerance = 1e-5; // f32 sums of 32000 exponentials, and a loss of about 10: torch is 6e-6 off
   double count = double(rows) * double(classes);
   // Logits in, gradient out, a class index of 8 bytes a row. A difference to the row's maximum, a comparison for it, a sum and a product
   // for the gradient: 4 flops an element beside the exponential.

@@ -12,14 +12,14 @@ struct Form {
   bool transposeA, transposeB, epilogue;
 };
 
-/// Rows of a are walked in fours, so that a row of b serves four of c.
+/// By 32 rows of b at a time, which stay in the second-level cache; each row of c adds its products in the order of k all the same.
 __attribute__((target("avx2,fma"))) void multiply(const double *a, const double *b, double *c, int64_t n) {
-  for (int64_t i = 0; i < n; i += 4)
-    for (int64_t k = 0; k < n; ++k)
-      for (int64_t r = i; r < std::min(i + 4, n); ++r) {
-        double factor = a[r * n + k];
+  for (int64_t block = 0; block < n; block += 32)
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t k = block; k < std::min(block + 32, n); ++k) {
+        double factor = a[i * n + k];
         for (int64_t j = 0; j < n; ++j)
-          c[r * n + j] += factor * b[k * n + j];
+          c[i * n + j] += factor * b[k * n + j];
       }
 }
 
@@ -78,7 +78,7 @@ Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient) {
   c.oracle = [=] { return expected(inputs, form, gradient, n); };
   c.tolerance = type == kFloat ? 1e-5 : 1e-12;
   double side = double(n);
-  c.flops = 2 * side * side * side * (gradient ? 3 : 1);
+  c.flops = 2 * side * side * side * (gradient ? 2 : 1); // the loss is a sum over a times its gradient: a b is not needed
   c.bytes = (type == kFloat ? 4 : 8) * side * side * (gradient ? 5 : 3);
   return c;
 }

@@ -62,8 +62,8 @@ Case makeCase(const std::string &folder, const std::string &name, int64_t d, int
   c.inputs = {{"alpha", data.alpha}, {"means", data.means}, {"icf", data.icf}, {"x", data.x}};
   c.parameters = {{"gamma", data.gamma}, {"m", data.m}};
   // A point and a component: d differences, the triangle's product (d (d + 1) with its additions), the square's 2 d. The adjoint multiplies the
-  // whitened point with the triangle transposed, and with the difference for the factor's gradient.
-  double product = double(d * (d + 1)), pair = product + 3.0 * double(d) + (gradient ? 2 * product + 2.0 * double(d) : 0);
+  // whitened point with the difference for the factor's gradient; the mean's is the triangle transposed times a sum over the points.
+  double product = double(d * (d + 1)), pair = product + 3.0 * double(d) + (gradient ? product + 2.0 * double(d) : 0);
   c.flops = pair * double(n * components);
   double parameterCount = double(components) * (1 + double(d) + double(d * (d + 1) / 2));
   c.bytes = 8 * (double(n * d) + parameterCount * (gradient ? 2 : 1));

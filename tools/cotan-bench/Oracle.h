@@ -23,8 +23,8 @@ Tensor fromVector(const std::vector<double> &values, std::vector<int64_t> shape)
 std::vector<Named> checkedReference(const Program &program, const std::vector<Named> &inputs, double tolerance = 1e-6);
 
 /// The largest difference of a result's elements over the largest element of the expected one, worst of all expected; infinite if one is missing,
-/// has another shape, or a NaN where the other has none.
-double errorOf(const std::vector<Named> &actual, const std::vector<Named> &expected);
+/// has another shape, or a NaN where the other has none. Of a step's `new_NAME` the gradient in it is compared, as the parameter would hide it.
+double errorOf(const std::vector<Named> &actual, const std::vector<Named> &expected, const std::vector<Named> &inputs);
 
 /// Thrown when an oracle contradicts itself or a result is not the oracle's.
 struct WrongResult : std::runtime_error {

@@ -57,18 +57,12 @@ Tensor readResult(std::istringstream &words) {
   return dtype == "f32" ? readElements<float>(path, shape, kFloat) : dtype == "f64" ? readElements<double>(path, shape, kDouble) : readElements<int64_t>(path, shape, kLong);
 }
 
-} // namespace
-
-namespace {
-
 /// Longer than any compile that a reader of the table would wait for.
 constexpr double patience = 240;
 
 std::vector<std::pair<std::string, std::string>> threadSettings(int threads) {
   std::string count = std::to_string(threads);
-  return {{"COTAN_PEER_THREADS", count}, {"OMP_NUM_THREADS", count}, {"OPENBLAS_NUM_THREADS", count}, {"MKL_NUM_THREADS", count},
-          // A peer that spins between its turns would slow the others.
-          {"OMP_WAIT_POLICY", "PASSIVE"}};
+  return {{"COTAN_PEER_THREADS", count}, {"OMP_NUM_THREADS", count}, {"OPENBLAS_NUM_THREADS", count}, {"MKL_NUM_THREADS", count}};
 }
 
 } // namespace

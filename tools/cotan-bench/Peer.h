@@ -46,7 +46,8 @@ private:
   ChildProcess process;
 };
 
-/// Names and commands from the list that tools/setup-peers.sh wrote; empty when it is not there.
+/// Names and commands from the list that tools/setup-peers.sh wrote; empty when it is not there. A command `absent REASON...` is that of one which
+/// could not be installed.
 std::vector<std::pair<std::string, std::vector<std::string>>> readPeerList(const std::string &path);
 
 } // namespace cotan::bench

@@ -22,6 +22,8 @@ template <typename R, typename Visit> void eachNumber(R &result, Visit visit) {
   visit("q1_s", result.lowerQuartile);
   visit("q3_s", result.upperQuartile);
   visit("ratio", result.ratio);
+  visit("ratio_error", result.ratioError);
+  visit("rounds", result.rounds);
   visit("bound_s", result.bound);
   visit("bytes", result.bytes);
   visit("flops", result.flops);
@@ -84,15 +86,23 @@ void writeReport(const Report &report, const std::string &path) {
   Object host{{"processor", report.processor},
               {"vector_bits", report.vectorBits},
               {"valid", report.valid ? Value(*report.valid) : Value(nullptr)},
+              {"seconds", report.seconds},
+              {"date", report.date},
+              {"quick", report.quick},
+              {"adbench", report.adbench},
               {"peers", std::move(peers)}};
   Value whole = Object{{"host", std::move(host)}, {"limits", std::move(limits)}, {"results", std::move(results)}};
+  // Beside it first: a disk that is full, or an end in the middle, must not take the earlier figures.
+  std::string beside = path + ".new";
   std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
+  llvm::raw_fd_ostream stream(beside, error);
   if (!error) {
     stream << llvm::formatv("{0:1}\n", whole);
     stream.close();
     error = stream.error();
     stream.clear_error();
+    if (!error)
+      error = llvm::sys::fs::rename(beside, path);
   }
   if (error)
     throw std::runtime_error("cannot write '" + path + "': " + error.message());
@@ -114,6 +124,11 @@ Report readReport(const std::string &path) {
     report.processor = text(*host, "processor");
     if (auto valid = host->getBoolean("valid"))
       report.valid = *valid;
+    report.quick = host->getBoolean("quick").value_or(false);
+    report.adbench = host->getBoolean("adbench").value_or(false);
+    if (const Object *peers = host->getObject("peers"))
+      for (auto &[name, version] : *peers)
+        report.peers[name.str()] = version.getAsString().value_or("").str();
   }
   if (const Object *limits = whole->getObject("limits"))
     if (const Object *peak = limits->getObject("fma_f32_gflops"))

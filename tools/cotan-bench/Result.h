@@ -18,7 +18,9 @@ struct Result {
   /// ok; absent: this peer cannot run it, `note` says why; missing: Cotan lacks what it needs; wrong: not the oracle's result; failed: an error, in `note`.
   std::string status = "ok", note;
   std::optional<double> median, minimum, lowerQuartile, upperQuartile;
-  std::optional<double> ratio; ///< its time over Cotan's in the same round, median over the rounds
+  std::optional<double> ratio;      ///< its time over Cotan's in the same round, median over the rounds
+  std::optional<double> ratioError; ///< standard error of the ratio's logarithm
+  std::optional<int64_t> rounds;
   std::optional<double> bound, bytes, flops;
   std::optional<double> first, disk, again, process;
   std::optional<double> error;
@@ -36,6 +38,9 @@ struct Report {
   std::map<std::string, double> triad;      ///< GB/s by "THREADS:BYTES"
   std::optional<bool> valid;                ///< the peak is the one known for the processor; empty: not a known one
   std::map<std::string, std::string> peers; ///< name to version, or why it is absent
+  double seconds = 0;                       ///< how long the run took
+  std::string date;                         ///< of its begin, in UTC
+  bool quick = false, adbench = false;      ///< small sizes; ADBench's own files were read
   std::vector<Result> results;
 };
 

@@ -6,13 +6,23 @@
 #include "Limits.h"
 #include "Oracle.h"
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <filesystem>
+#include <limits>
+#include <sstream>
 
 namespace cotan::bench {
 
 Peer &Peers::get(size_t i) {
   if (!startFailure[i].empty())
     throw std::runtime_error(startFailure[i]);
+  if (const std::vector<std::string> &command = list[i].second; command.front() == "absent") {
+    startFailure[i] = "not installed:";
+    for (size_t word = 1; word < command.size(); ++word)
+      startFailure[i] += " " + command[word];
+    throw std::runtime_error(startFailure[i]);
+  }
   if (!running[i])
     try {
       running[i] = std::make_unique<Peer>(list[i].first, list[i].second, treeOf, threads);
@@ -34,8 +44,13 @@ struct Contestant {
   std::vector<double> samples;
 };
 
+/// Unclocked calls at the head of a slice: the others' turns have emptied the caches. The peers do the same (test/benchmark/peers/README.md).
+int64_t warmingCalls(int64_t calls) { return calls > 1 ? std::max<int64_t>(1, calls / 4) : 0; }
+
 std::function<double(int64_t)> timeCalls(std::function<void()> call) {
   return [call = std::move(call)](int64_t calls) {
+    for (int64_t i = 0; i < warmingCalls(calls); ++i)
+      call();
     double start = now();
     for (int64_t i = 0; i < calls; ++i)
       call();
@@ -51,19 +66,26 @@ double quantile(std::vector<double> values, double fraction) {
   return values[below] + (position - double(below)) * (above - values[below]);
 }
 
-/// How many calls make a slice of about 2 ms; returns the slice's seconds.
+/// How many calls make a slice of about 5 ms; returns the slice's seconds. What is called again and again gets faster for a while, so the
+/// number is doubled until it takes that long.
 double chooseSlice(Contestant &contestant, bool quick) {
-  constexpr double slice = 2e-3;
-  contestant.time(1);
-  double once = contestant.time(1);
-  if (once < slice / 4) // the cost of asking a peer for one call is not the call's
-    once = contestant.time(16) / 16;
-  contestant.callsInSlice = quick ? 1 : std::max<int64_t>(1, int64_t(slice / std::max(once, 1e-8)));
-  return once * double(contestant.callsInSlice);
+  constexpr double slice = 5e-3;
+  int64_t calls = 1;
+  double seconds = contestant.time(1);
+  if (quick)
+    return seconds;
+  if (seconds < 10 * slice) // a longer call needs no warming up
+    seconds = contestant.time(1);
+  for (; seconds < slice / 2; seconds = contestant.time(calls))
+    calls *= 2;
+  contestant.callsInSlice = std::max<int64_t>(1, int64_t(double(calls) * slice / seconds));
+  return seconds / double(calls) * double(contestant.callsInSlice + warmingCalls(contestant.callsInSlice));
 }
 
-/// Takes out of the contest who fails in his turn.
-template <typename Turn> void eachTurn(std::vector<Contestant> &contestants, Turn turn) {
+/// Takes out of the contest who fails in his turn. Who begins changes from round to round, as a turn is not the same after every other.
+template <typename Turn> void eachTurn(std::vector<Contestant> &contestants, int round, Turn turn) {
+  if (!contestants.empty())
+    std::rotate(contestants.begin(), contestants.begin() + (round > 0), contestants.end());
   std::erase_if(contestants, [&](Contestant &contestant) {
     try {
       turn(contestant);
@@ -78,40 +100,60 @@ template <typename Turn> void eachTurn(std::vector<Contestant> &contestants, Tur
   });
 }
 
+/// The standard error of the logarithms' median, by their median absolute deviation, which a few disturbed rounds do not move.
+double errorOfMedian(std::vector<double> logarithms) {
+  double median = quantile(logarithms, 0.5);
+  for (double &value : logarithms)
+    value = std::fabs(value - median);
+  // 1.4826: deviation to standard deviation of a normal distribution; 1.2533: error of a median to that of a mean.
+  return 1.4826 * 1.2533 * quantile(logarithms, 0.5) / std::sqrt(double(logarithms.size()));
+}
+
+void summarize(const Contestant &contestant, const Contestant *cotan) {
+  Result &result = *contestant.result;
+  result.median = quantile(contestant.samples, 0.5);
+  result.minimum = quantile(contestant.samples, 0);
+  result.lowerQuartile = quantile(contestant.samples, 0.25);
+  result.upperQuartile = quantile(contestant.samples, 0.75);
+  result.rounds = int64_t(contestant.samples.size());
+  if (!cotan)
+    return;
+  std::vector<double> logarithms;
+  for (size_t i = 0; i < std::min(cotan->samples.size(), contestant.samples.size()); ++i)
+    logarithms.push_back(std::log(contestant.samples[i] / cotan->samples[i]));
+  result.ratio = std::exp(quantile(logarithms, 0.5));
+  result.ratioError = errorOfMedian(logarithms);
+}
+
 /// Rounds of one slice each (docs/Benchmarks.md, "In turns").
 void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settings) {
   double round = 0;
-  eachTurn(contestants, [&](Contestant &contestant) { round += chooseSlice(contestant, settings.options.quick); });
+  eachTurn(contestants, 0, [&](Contestant &contestant) { round += chooseSlice(contestant, settings.options.quick); });
   int rounds = settings.options.quick ? 2 : int(std::clamp(settings.seconds / round, 5.0, 300.0));
   for (int i = 0; i < rounds; ++i)
-    eachTurn(contestants, [](Contestant &contestant) {
+    eachTurn(contestants, i, [](Contestant &contestant) {
       contestant.samples.push_back(contestant.time(contestant.callsInSlice) / double(contestant.callsInSlice));
     });
-  const Contestant *cotan = contestants.empty() || contestants.front().result->implementation != "cotan" ? nullptr : &contestants.front();
-  for (Contestant &contestant : contestants) {
-    Result &result = *contestant.result;
-    result.median = quantile(contestant.samples, 0.5);
-    result.minimum = quantile(contestant.samples, 0);
-    result.lowerQuartile = quantile(contestant.samples, 0.25);
-    result.upperQuartile = quantile(contestant.samples, 0.75);
-    std::vector<double> ratios;
-    for (size_t i = 0; cotan && i < cotan->samples.size(); ++i)
-      ratios.push_back(contestant.samples[i] / cotan->samples[i]);
-    if (cotan)
-      result.ratio = quantile(ratios, 0.5);
-  }
+  auto cotan = std::find_if(contestants.begin(), contestants.end(), [](auto &each) { return each.result->implementation == "cotan"; });
+  for (Contestant &contestant : contestants)
+    summarize(contestant, cotan == contestants.end() ? nullptr : &*cotan);
 }
 
-/// The largest of what bytes and flops allow; a witness is added when it is timed.
+/// GB/s of triad over so many bytes, measured once in a run.
+double bandwidthAt(size_t bytes, int threads, Report &report) {
+  double &bandwidth = report.triad[std::to_string(threads) + ":" + std::to_string(bytes)];
+  if (bandwidth == 0)
+    bandwidth = double(bytes) / triad_seconds(bytes, threads) * 1e-9;
+  return bandwidth;
+}
+
+/// The largest of what bytes and flops allow; a witness is added when it is timed. The bandwidth is the better of those at the powers of two
+/// around the footprint: no single measurement that was disturbed makes a bound too slow.
 double limitOf(const Case &workload, const CaseMaker &maker, int threads, Report &report) {
   double bound = 0;
   if (workload.bytes > 0) {
-    size_t bytes = size_t(workload.bytes);
-    std::string key = std::to_string(threads) + ":" + std::to_string(bytes);
-    double &bandwidth = report.triad[key];
-    if (bandwidth == 0)
-      bandwidth = workload.bytes / triad_seconds(bytes, threads) * 1e-9;
-    bound = workload.bytes / (bandwidth * 1e9);
+    size_t below = std::max<size_t>(4096, std::bit_floor(size_t(workload.bytes)));
+    bound = workload.bytes * 1e-9 / std::max(bandwidthAt(below, threads, report), bandwidthAt(2 * below, threads, report));
   }
   double peak = maker.dtype == "f64" ? report.fmaF64[threads] : report.fmaF32[threads];
   return std::max(bound, workload.flops / (peak * 1e9));
@@ -139,7 +181,13 @@ public:
 
   std::vector<Result> run() {
     expected = workload.oracle();
-    addCotan(workload.eager, "cotan", firstCalls.asItIs);
+    if (maker.missing.empty()) {
+      addCotan(workload.eager, "cotan", firstCalls.asItIs);
+    } else {
+      Result &result = add("cotan");
+      result.status = "missing";
+      result.note = maker.missing;
+    }
     if (maker.alsoByJit)
       addCotan(false, "cotan.jit", firstCalls.byJit);
     if (workload.witness && settings.threads == 1) // it has one thread, and would bound what two can do
@@ -158,13 +206,16 @@ private:
     return results.back();
   }
 
-  /// False when the result is wrong, which is then said.
+  /// False when the result is wrong, which is then said. Others are not held to what Cotan's arithmetic keeps: an error of kind is far beyond it.
   bool check(Result &result, const std::vector<Named> &actual) {
-    result.error = errorOf(actual, expected);
-    if (*result.error <= workload.tolerance)
+    double tolerance = workload.tolerance * (result.implementation.starts_with("cotan") ? 1 : 10);
+    result.error = errorOf(actual, expected, workload.inputs);
+    if (*result.error <= tolerance)
       return true;
     result.status = "wrong";
-    result.note = "the error is beyond the tolerance of " + std::to_string(workload.tolerance);
+    std::ostringstream note;
+    note << "the error of " << *result.error << " is beyond the tolerance of " << tolerance;
+    result.note = note.str();
     if (std::isinf(*result.error)) {
       result.note = "a result is missing, of another shape or not finite";
       result.error.reset();
@@ -180,12 +231,17 @@ private:
     result.rssBytes = first.rssBytes;
     auto program = std::make_shared<CotanProgram>(workload, eager);
     program->call();
+    if (!check(result, program->results()))
+      return;
+    if (!first.failure.empty()) {
+      result.status = "failed";
+      result.note = "in a new process: " + first.failure;
+      return;
+    }
     Statistics before = statistics();
     program->call();
     result.kernels = int64_t(statistics().launches - before.launches);
     result.plannedBytes = int64_t(statistics().planned_bytes - before.planned_bytes);
-    if (!check(result, program->results()))
-      return;
     if (!eager) {
       CotanProgram same(workload, false);
       double start = now();
@@ -223,11 +279,17 @@ private:
     }
   }
 
+  /// What somebody beat is no bound: then his time is.
   void raiseBoundToWitness() {
-    for (const Result &hand : results)
-      if (hand.implementation == "hand" && hand.median)
-        for (Result &result : results)
-          result.bound = std::max(result.bound.value_or(0), *hand.median);
+    double fastest = std::numeric_limits<double>::infinity();
+    bool witnessed = false;
+    for (const Result &result : results) {
+      fastest = std::min(fastest, result.median.value_or(fastest));
+      witnessed |= result.implementation == "hand" && result.median;
+    }
+    for (Result &result : results)
+      if (witnessed)
+        result.bound = std::max(result.bound.value_or(0), fastest);
   }
 
   const RunSettings &settings;
@@ -245,22 +307,42 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Puts the programs that were compiled for a measurement where this process finds them, so that it need not compile them again.
+void keepPrograms(const std::string &folder) {
+  std::error_code ignored;
+  if (const char *cache = std::getenv("COTAN_CACHE_DIR"))
+    std::filesystem::copy(folder, cache, std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, ignored);
+}
+
+FirstCalls::Both measureBoth(const Options &options, const char *id, const CaseMaker &maker, bool byJit) {
+  TemporaryFolder cache("cotan-bench-first");
+  try {
+    FirstCall cold = measureFirstCall(options, id, maker, byJit, cache.path);
+    FirstCall disk = measureFirstCall(options, id, maker, byJit, cache.path);
+    keepPrograms(cache.path);
+    return {cold.seconds, disk.seconds, disk.process, cold.rssBytes, ""};
+  } catch (const std::runtime_error &error) {
+    FirstCalls::Both failed;
+    failed.failure = error.what();
+    return failed;
+  }
+}
+
+} // namespace
+
 FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseMaker &maker) {
-  auto both = [&](bool byJit) -> FirstCalls::Both {
-    try {
-      FirstCall cold = measureFirstCall(options, id, maker, byJit);
-      FirstCall disk = measureFirstCall(options, id, maker, byJit);
-      return {cold.seconds, disk.seconds, disk.process, cold.rssBytes};
-    } catch (const std::runtime_error &) {
-      return {};
-    }
-  };
-  return {both(false), maker.alsoByJit ? both(true) : FirstCalls::Both{}};
+  if (!maker.missing.empty())
+    return {};
+  return {measureBoth(options, id, maker, false), maker.alsoByJit ? measureBoth(options, id, maker, true) : FirstCalls::Both{}};
 }
 
 std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
                             Report &report) {
-  auto without = [&](const char *status, const char *note) {
+  try {
+    return CaseRun(settings, id, maker, firstCalls, peers, report).run();
+  } catch (const std::exception &error) {
     Result result;
     result.id = id;
     result.caseName = maker.name;
@@ -268,16 +350,9 @@ std::vector<Result> runCase(const RunSettings &settings, const char *id, const C
     result.dtype = maker.dtype;
     result.threads = settings.threads;
     result.implementation = "cotan";
-    result.status = status;
-    result.note = note;
-    return std::vector<Result>{result};
-  };
-  try {
-    return CaseRun(settings, id, maker, firstCalls, peers, report).run();
-  } catch (const Missing &missing) {
-    return without("missing", missing.what());
-  } catch (const std::exception &error) {
-    return without("failed", error.what());
+    result.status = maker.missing.empty() ? "failed" : "missing";
+    result.note = maker.missing.empty() ? error.what() : maker.missing;
+    return {result};
   }
 }
 

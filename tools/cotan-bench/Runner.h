@@ -43,11 +43,13 @@ struct FirstCalls {
   struct Both {
     std::optional<double> cold, disk, process;
     std::optional<int64_t> rssBytes;
+    std::string failure; ///< of the new process; empty: none
   };
   Both asItIs, byJit;
 };
 
-/// In processes of their own. The disk cache must not have the case's programs yet. What fails is left to `runCase` to say.
+/// In processes of their own with a disk cache of their own, empty for the first, whose programs this process then finds too. What fails is left to
+/// `runCase` to say.
 FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseMaker &maker);
 
 /// Checks every implementation of a case against its oracle, then times those that passed in turns. One result for each implementation.

@@ -10,7 +10,6 @@
 
 #include "cotan/cotan.h"
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +35,8 @@ struct Case {
   std::vector<Named> inputs;                              ///< what the peers are given too
   std::vector<std::pair<std::string, double>> parameters; ///< numbers that a program may contain, by name
   Program program;                                        ///< tensor code, made one function by jit...
+  /// Changes inputs before each call but the first, call 0, whose results are checked; peers do the same.
+  std::function<void(Tensors &inputs, int64_t call)> vary;
   bool eager = false;                                     ///< ...or called as it is, recording anew each time
   std::function<std::vector<Named>()> oracle;             ///< expected results in f64, by the program's names; one not listed is not compared
   double tolerance = 1e-4;                                ///< of a result's elements, relative to its largest
@@ -49,16 +50,12 @@ struct CaseMaker {
   std::string name, pass, dtype;
   std::function<Case()> make;
   bool alsoByJit = false; ///< an eager case whose jit form is timed beside it
+  std::string missing = {}; ///< what Cotan lacks for it; empty: nothing. Its peers are timed all the same
 };
 
 struct Options {
   bool quick = false;
   std::string adbench; ///< folder of ADBench's files; empty: inputs of the same form are made
-};
-
-/// A workload that needs something Cotan does not have yet says what: it is reported as missing.
-struct Missing : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 struct Workload {

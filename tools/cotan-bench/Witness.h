@@ -48,7 +48,8 @@ struct AsianOption {
 /// derivatives by spot and volatility. Needs AVX2 and FMA.
 void witness_asian(const float *normals, size_t steps, size_t paths, const AsianOption &option, float *results, bool gradient);
 
-/// x + y of Lotka-Volterra after `steps` steps of Runge-Kutta from `start`; its gradient by the four parameters goes to `grad` unless null.
+/// x + y of Lotka-Volterra after `steps` steps of Runge-Kutta from `start`; its gradient by the four parameters goes to `grad` unless null. Needs
+/// AVX2 and FMA.
 double witness_ode(const double *parameters, const double *start, double dt, long steps, double *grad);
 
 /// The mean softmax cross-entropy of x[rows, classes]; its gradient goes to `gradient`. Needs AVX2 and FMA.

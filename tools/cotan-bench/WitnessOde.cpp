@@ -1,12 +1,15 @@
 //===- WitnessOde.cpp - the ode workload, hand-written -----------------------===//
 //
-// Plain scalar C++: Runge-Kutta, keeping the states, and an adjoint by hand that goes back over them.
+// Scalar C++ with fused multiply-adds: Runge-Kutta, keeping the states, and an adjoint by hand that goes back over them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Witness.h"
 
 #include <vector>
+
+// After the headers: their functions must not be compiled for a processor that may not be there.
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
 namespace cotan::bench {
 namespace {
@@ -18,10 +21,8 @@ struct Parameters {
   double a, b, c, d;
 };
 
-inline State slope(const Parameters &p, State s) {
-  double product = s.x * s.y;
-  return {p.a * s.x - p.b * product, p.d * product - p.c * s.y};
-}
+/// Factored, as each then is one fused operation and a product.
+inline State slope(const Parameters &p, State s) { return {s.x * (p.a - p.b * s.y), s.y * (p.d * s.x - p.c)}; }
 
 inline State along(State s, double h, State k) { return {s.x + h * k.x, s.y + h * k.y}; }
 
@@ -77,3 +78,5 @@ double witness_ode(const double *p, const double *start, double h, long steps, d
 }
 
 } // namespace cotan::bench
+
+#pragma clang attribute pop

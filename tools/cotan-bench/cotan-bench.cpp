@@ -8,8 +8,11 @@
 #include "Table.h"
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Chrono.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/TargetParser/Host.h"
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -34,7 +37,7 @@ options:
   --only=ID,...      these workloads (--list names them)
   --case=TEXT        only cases whose name contains TEXT
   --pass=PASS        only this pass: primal, grad, step or jacobian
-  --threads=N,...    1 (default), 2: cores that all are bound to; on more than one, primal passes are left out but for gemm
+  --threads=N,...    1 (default), 2: cores that all are bound to; on more than one, primal passes are left out, but for gemm's products AB
   --peers=none|all|NAME,...  those of build-peers/peers.txt (default none)
   --peer-list=FILE   lines of a name and a command, run in the folder above FILE's (default build-peers/peers.txt in the current folder)
   --seconds=S        timing for each case, default 1
@@ -170,21 +173,34 @@ Peers::List chosenPeers(const CommandLine &line, Report &report) {
   return list;
 }
 
-/// On more threads than one only what includes a backward pass, and matrix products: a primal says nothing more there.
+/// What more threads than one are asked for: what includes a backward pass, as a primal says nothing more there, and of the matrix products a b.
+bool saysMoreOnThreads(const std::string &id, const CaseMaker &maker) {
+  return id == "gemm" ? maker.name.starts_with("AB ") || maker.name.starts_with("AB+") : maker.pass != "primal";
+}
+
 std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workload, int threads) {
   std::vector<CaseMaker> cases = workload.cases(line.settings.options), chosen;
   for (const CaseMaker &maker : cases)
     if (maker.name.find(line.caseText) != std::string::npos && (line.pass.empty() || maker.pass == line.pass) &&
-        (threads == 1 || maker.pass != "primal" || std::string(workload.id) == "gemm"))
+        (threads == 1 || saysMoreOnThreads(workload.id, maker)))
       chosen.push_back(maker);
   return chosen;
 }
 
+/// Asked for between cases, so that processes and folders are cleared away in order.
+volatile std::sig_atomic_t interrupted = 0;
+
 int runSuite(const CommandLine &line) {
+  for (int signal : {SIGINT, SIGTERM})
+    std::signal(signal, [](int) { interrupted = 1; });
   // The disk cache of this run and the processes it starts.
   TemporaryFolder cache("cotan-bench-cache");
   setenv("COTAN_CACHE_DIR", cache.path.c_str(), 1);
   Report report;
+  double start = now();
+  report.date = llvm::formatv("{0:%Y-%m-%d %H:%M}", llvm::sys::TimePoint<>(std::chrono::system_clock::now())).str();
+  report.quick = line.settings.options.quick;
+  report.adbench = !line.settings.options.adbench.empty();
   measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
   Peers::List list = chosenPeers(line, report);
   bool wrong = false;
@@ -196,17 +212,17 @@ int runSuite(const CommandLine &line) {
     RunSettings settings = line.settings;
     settings.threads = threads;
     for (const Workload &workload : suite()) {
-      if (!chosen(line, workload.id))
+      if (interrupted || !chosen(line, workload.id))
         continue;
       std::vector<CaseMaker> cases = casesFor(line, workload, threads);
       std::vector<FirstCalls> firstCalls(cases.size());
       std::map<std::string, std::string> absent;
       // Before any of the cases is computed here, as that would put programs on disk; on more threads they are the same.
-      for (size_t i = 0; i < cases.size() && threads == line.threads.front(); ++i) {
+      for (size_t i = 0; i < cases.size() && threads == line.threads.front() && !interrupted; ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s, first calls ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
         firstCalls[i] = measureFirstCalls(settings.options, workload.id, cases[i]);
       }
-      for (size_t i = 0; i < cases.size(); ++i) {
+      for (size_t i = 0; i < cases.size() && !interrupted; ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
         std::vector<Result> results = runCase(settings, workload.id, cases[i], firstCalls[i], peers, report);
         std::fprintf(stderr, "\r\033[K");
@@ -219,6 +235,7 @@ int runSuite(const CommandLine &line) {
           report.results.push_back(result);
         }
         std::fflush(stdout);
+        report.seconds = now() - start;
         if (!line.json.empty()) // after each case: a run that is cut short leaves what it measured
           writeReport(report, line.json);
       }
@@ -226,6 +243,11 @@ int runSuite(const CommandLine &line) {
         std::printf("%-8s absent: %s: %s\n", workload.id, peer.c_str(), reason.c_str());
       std::fflush(stdout);
     }
+  }
+  std::printf("%zu figures in %.0f s\n", report.results.size(), report.seconds);
+  if (interrupted) {
+    std::fprintf(stderr, "error: interrupted; the figures so far are there\n");
+    return 130;
   }
   if (wrong)
     std::fprintf(stderr, "error: some results are wrong; see the rows above\n");
@@ -247,7 +269,7 @@ int firstCall(const std::vector<std::string> &words) {
     if (workload.id == words[0])
       for (const CaseMaker &maker : workload.cases(line.settings.options))
         if (maker.name == words[1] && maker.pass == words[2] && maker.dtype == words[3])
-          return runFirstCall(maker.make(), words[4] == "jit");
+          return runFirstCall(maker, words[4] == "jit");
   throw UsageError("no such case");
 }
 
@@ -260,8 +282,13 @@ int explain(std::vector<std::string> arguments) {
   int bits = widest_vector_bits();
   for (const Workload &workload : suite())
     if (chosen(line, workload.id))
-      for (const CaseMaker &maker : casesFor(line, workload, 1))
+      for (const CaseMaker &maker : casesFor(line, workload, 1)) {
+        if (!maker.missing.empty()) {
+          std::printf("%s %s %s: missing: %s\n", workload.id, maker.name.c_str(), maker.pass.c_str(), maker.missing.c_str());
+          continue;
+        }
         explainCase(workload.id, maker, maker.dtype == "f64" ? fma_peak_gflops_f64(bits) : fma_peak_gflops_f32(bits));
+      }
   return 0;
 }
 

@@ -91,25 +91,45 @@ def machine(report):
                 rows.append([f"triad over {title}, {threads} thread{'s' if threads != 1 else ''}", f"{statistics.median(values):.0f} GB/s"])
     text = f"Processor: {host['processor']}, {host['vector_bits']}-bit vectors. FMA peak: {valid[host['valid']]}.\n\n"
     peers = ", ".join(f"{name} {version}" for name, version in sorted(host["peers"].items()))
-    return text + table(["limit", "measured"], rows) + f"\nPeers: {peers or 'none'}.\n"
+    return text + table(["limit", "measured"], rows) + f"\nPeers: {peers or 'none'}.\n\nThe run took {host['seconds'] / 60:.0f} minutes.\n"
 
 
-def summary(cases):
+def best_peer(results):
+    return best([row for row in results if not is_cotan(row) and row["impl"] != "hand"])
+
+
+def summary(cases, threads):
     rows = []
-    for (id_, case, pass_, dtype, threads), results in cases.items():
-        if threads != 1 or pass_ == "primal" and id_ not in ("gemm", "call", "newton"):
+    for (id_, case, pass_, dtype, count), results in cases.items():
+        if count != threads or id_ == "gemm" or pass_ == "primal" and id_ not in ("call", "newton"):
             continue
         ours = next((row for row in results if row["impl"] == "cotan"), None)
         if ours is None:
             continue
         if ours["status"] != "ok":
-            rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", "", "", "", ""])
+            peer = best_peer(results)
+            rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", "", "", ""])
             continue
-        peer = best([row for row in results if not is_cotan(row) and row["impl"] != "hand"])
+        peer = best_peer(results)
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["median_s"]), number(percent_of_bound(ours), "{:.0f} %"),
                      f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", number(peer["ratio"] if peer else None, "{:.2f}x"),
                      number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
     return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "kernels"], rows)
+
+
+def products(cases, dtype):
+    """Percent of the FMA peak, and the best peer's time over Cotan's, by size and form."""
+    forms = ["AB", "A'B", "AB'", "AB+gelu", "A'B+gelu", "AB'+gelu", "AB grad"]
+    cells = collections.OrderedDict()
+    for (id_, case, pass_, type_, threads), results in cases.items():
+        ours = next((row for row in results if row["impl"] == "cotan"), None)
+        if id_ != "gemm" or type_ != dtype or threads != 1 or not ours or not ours["median_s"]:
+            continue
+        form = case.split(" ")[0] + (" grad" if pass_ == "grad" else "")
+        peer = best_peer(results)
+        beside = f", {peer['ratio']:.2f}x {peer['impl']}" if peer else ""
+        cells.setdefault(size_of(case), {})[form] = f"{percent_of_bound(ours):.0f} %{beside}"
+    return table(["n", *forms], [[str(n)] + [row.get(form, "-") for form in forms] for n, row in cells.items()])
 
 
 def figures(cases):
@@ -171,14 +191,19 @@ def header_times():
 
 
 def furthest(cases, count=5):
+    """The case of each workload that is furthest from its bound, of the workloads that are furthest."""
     rows = [row for key, results in cases.items() if key[4] == 1 and key[2] != "primal" for row in results
             if row["impl"] == "cotan" and row["median_s"] and row["bound_s"] and row["median_s"] > 2e-5]
-    return sorted(rows, key=percent_of_bound)[:count]
+    worst = {}
+    for row in sorted(rows, key=percent_of_bound):
+        worst.setdefault(row["id"], row)
+    return list(worst.values())[:count]
 
 
 def explanations(cases):
     text = ""
     for row in furthest(cases):
+        print(f"explaining {row['id']} {row['case']} {row['pass']}", flush=True)
         done = subprocess.run(["build/bin/cotan-bench", "explain", row["id"], f"--case={row['case']}", f"--pass={row['pass']}"], capture_output=True, text=True)
         text += f"\n{row['id']} {row['case']} {row['pass']}: {percent_of_bound(row):.0f} % of the bound\n\n```\n{(done.stdout or done.stderr).strip()}\n```\n"
     return text
@@ -241,8 +266,22 @@ def plot_gemm(cases, folder, limits, dtype):
     draw(figure, axes, folder / f"gemm-{dtype}.svg", f"Matrix product {dtype}, one thread", "n", "GFLOP/s")
 
 
+def annotate_apart(axes, labels):
+    """Names beside their points, right of them in the left half and left of them in the right one, moved down where two would overlap."""
+    taken = []
+    for x, y, text in sorted(labels, key=lambda label: -label[1]):
+        left = x > 2**6
+        place = math.log10(y)
+        while any(side == left and abs(place - other) < 0.09 and abs(math.log2(x) - at) < 4.5 for side, at, other in taken):
+            place -= 0.03
+        taken.append((left, math.log2(x), place))
+        axes.annotate(text, (x, y), fontsize=6, xytext=(x * (0.8 if left else 1.25), 10**place), ha="right" if left else "left", va="center",
+                      arrowprops={"arrowstyle": "-", "lw": 0.3, "color": "#888888"})
+
+
 def plot_roofline(cases, folder, limits):
-    figure, axes = plt.subplots(figsize=(7, 5))
+    figure, axes = plt.subplots(figsize=(8, 6))
+    labels = []
     peak = limits["fma_f32_gflops"]["1"]
     bandwidths = [value for key, value in limits["triad_gbs"].items() if key.startswith("1:") and int(key.split(":")[1]) > 30e6]
     bandwidth = statistics.median(bandwidths) if bandwidths else None
@@ -257,8 +296,8 @@ def plot_roofline(cases, folder, limits):
             continue
         x, y = ours["flops"] / ours["bytes"], ours["flops"] / ours["median_s"] * 1e-9
         axes.plot([x], [y], "o", color=COLOURS["cotan"], mfc=COLOURS["cotan"] if dtype == "f32" else "white", ms=5)
-        left = x > 2**7
-        axes.annotate(f"{id_} {case}", (x, y), fontsize=6, xytext=(-5 if left else 5, -2), textcoords="offset points", ha="right" if left else "left")
+        labels.append((x, y, f"{id_} {case}"))
+    annotate_apart(axes, labels)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     draw(figure, axes, folder / "roofline.svg", "Cotan, one thread: flops and bytes of the formula over time (hollow: f64)", "FLOP a compulsory byte", "GFLOP/s")
@@ -286,7 +325,7 @@ PAGE = """# Performance
 
 Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
 
-Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
+Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
 Cotan's in the same round; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element.
 
 ## Machine and limits
@@ -296,14 +335,30 @@ Cotan's in the same round; above 1 Cotan is faster. Error: against the oracle, r
 
 {summary}
 ![ew](performance/ew.svg)
+![roofline](performance/roofline.svg)
+
+## Forward and backward, two threads
+
+Cotan runs a kernel on one thread whatever it is given; the peers and the bound have both.
+
+{summary_of_two}
+## Matrix products, one thread
+
+Percent of the bound, the time of the best peer over Cotan's, and which peer that is.
+
+f32:
+
+{products_f32}
+f64:
+
+{products_f64}
 ![gemm f32](performance/gemm-f32.svg)
 ![gemm f64](performance/gemm-f64.svg)
-![roofline](performance/roofline.svg)
 
 ## First calls and memory
 
-Cold: an empty disk cache. Again: the same program made anew in the same process. Process to result: from the start of a process, with its inputs made, to its
-first result, kernels from disk.
+Cold: an empty disk cache. Again: the same program made anew in the same process. Process to result: from the start of a process to its first result,
+kernels from disk, without the time that its inputs took to make. Peak resident: of that process, from when its inputs were there.
 
 {first_calls}
 ![compile time](performance/compile.svg)
@@ -338,7 +393,7 @@ def main():
     plot_roofline(cases, folder, report["limits"])
     plot_compile(cases, folder)
     (docs / "Performance.md").write_text(PAGE.format(
-        machine=machine(report), summary=summary(cases), first_calls=first_calls(cases), headers=header_times(),
+        date=report["host"]["date"], machine=machine(report), summary=summary(cases, 1), summary_of_two=summary(cases, 2), products_f32=products(cases, "f32"), products_f64=products(cases, "f64"), first_calls=first_calls(cases), headers=header_times(),
         explanations=explanations(cases) if "--no-explain" not in sys.argv else "", missing=left_out(cases), figures=figures(cases)))
 
 

@@ -1,5 +1,25 @@
 """Peers that misbehave, by name: what cotan-bench makes of them."""
+import os
+import shutil
+import struct
 import sys
+
+
+def do_nothing(lines):
+    """A training step that leaves the parameters as they are, with a loss of about what it should be."""
+    outputs = next(line.split(" ", 1)[1] for line in lines if line.startswith("outputs "))
+    answer = ["ready 0.001"]
+    for line in lines:
+        if line.startswith("input ") and line.split()[1] not in ("x", "target"):
+            name, description = line.split(" ", 2)[1:]
+            path = os.path.join(outputs, f"new_{name}")
+            shutil.copy(description.split()[-1], path)
+            answer.append(f"output new_{name} {description.rsplit(' ', 1)[0]} {path}")
+    loss = os.path.join(outputs, "loss")
+    with open(loss, "wb") as file:
+        file.write(struct.pack("<f", 2.3))
+    return "\n".join([*answer, f"output loss f32 0 {loss}", "end"])
+
 
 kind = sys.argv[1]
 if kind == "mute":
@@ -7,6 +27,10 @@ if kind == "mute":
 print("peer", kind, "1.0", flush=True)
 while (line := sys.stdin.readline().strip()) != "prepare":
     pass
-while sys.stdin.readline().strip() != "end":
-    pass
-print({"refuses": "absent no such thing here", "fails": "failed out of luck", "babbles": "what?"}[kind], flush=True)
+lines = []
+while (line := sys.stdin.readline().strip()) != "end":
+    lines.append(line)
+if kind == "idle":
+    print(do_nothing(lines), flush=True)
+else:
+    print({"refuses": "absent no such thing here", "fails": "failed out of luck", "babbles": "what?"}[kind], flush=True)
