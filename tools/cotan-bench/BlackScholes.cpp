@@ -49,19 +49,26 @@ std::vector<Named> optionsClosedForm(const std::vector<Named> &inputs, bool grad
   return results;
 }
 
+/// The hand-written loop on copies of the inputs.
 Implementation optionsWitness(const std::vector<Named> &inputs, bool gradient) {
-  Tensor spot = inputs[0].value, strike = inputs[1].value, expiry = inputs[2].value;
-  std::vector<Named> results = {{"price", zeros_like(spot).eval()}};
-  if (gradient) {
-    results.push_back({"delta", zeros_like(spot).eval()});
-    results.push_back({"vega", zeros_like(spot).eval()});
-  }
+  struct State {
+    WitnessArray spot, strike, expiry, price, delta, vega;
+  };
+  int64_t n = inputs[0].value.numel();
+  auto s = std::make_shared<State>(State{WitnessArray(inputs[0].value), WitnessArray(inputs[1].value), WitnessArray(inputs[2].value),
+                                         WitnessArray(size_t(n)), WitnessArray(size_t(n)), WitnessArray(size_t(n))});
   return {[=] {
-            witness_options(spot.data_ptr<float>(), strike.data_ptr<float>(), expiry.data_ptr<float>(), float(rate), float(volatility),
-                            results[0].value.data_ptr<float>(), gradient ? results[1].value.data_ptr<float>() : nullptr,
-                            gradient ? results[2].value.data_ptr<float>() : nullptr, size_t(spot.numel()));
+            witness_options(s->spot.data(), s->strike.data(), s->expiry.data(), float(rate), float(volatility), s->price.data(),
+                            gradient ? s->delta.data() : nullptr, gradient ? s->vega.data() : nullptr, size_t(n));
           },
-          [=] { return results; }};
+          [=] {
+            std::vector<Named> results = {{"price", s->price.tensor({n})}};
+            if (gradient) {
+              results.push_back({"delta", s->delta.tensor({n})});
+              results.push_back({"vega", s->vega.tensor({n})});
+            }
+            return results;
+          }};
 }
 
 Case makeOptions(int64_t n, bool gradient) {
@@ -126,9 +133,10 @@ std::vector<Named> asianPathwise(const std::vector<Named> &inputs, bool gradient
 
 Implementation asianWitness(const std::vector<Named> &inputs, bool gradient) {
   AsianOption option = {inputs[1].value.item<float>(), inputs[2].value.item<float>(), float(asianStrike), float(rate), float(asianExpiry)};
-  Tensor normals = inputs[0].value;
+  auto normals = std::make_shared<WitnessArray>(inputs[0].value);
+  size_t steps = size_t(inputs[0].value.size(0)), paths = size_t(inputs[0].value.size(1));
   auto results = std::make_shared<std::vector<float>>(3);
-  return {[=] { witness_asian(normals.data_ptr<float>(), size_t(normals.size(0)), size_t(normals.size(1)), option, results->data(), gradient); },
+  return {[=] { witness_asian(normals->data(), steps, paths, option, results->data(), gradient); },
           [=] {
             std::vector<Named> named = {{"loss", fromVector({(*results)[0]}, {})}};
             if (gradient) {

@@ -92,7 +92,9 @@ Implementation witness(const Tensor &p, const Tensor &start, int64_t steps, bool
     std::vector<double> gradient = std::vector<double>(4);
   };
   auto results = std::make_shared<Results>();
-  return {[=] { results->loss = witness_ode(p.data_ptr<double>(), start.data_ptr<double>(), dt, steps, gradient ? results->gradient.data() : nullptr); },
+  return {[=, p = toVector(p), start = toVector(start)] {
+            results->loss = witness_ode(p.data(), start.data(), dt, steps, gradient ? results->gradient.data() : nullptr);
+          },
           [=] {
             std::vector<Named> named = {{"loss", fromVector({results->loss}, {})}};
             if (gradient)

@@ -17,9 +17,7 @@ Tensors asDouble(const std::vector<Named> &inputs) {
 }
 
 std::vector<double> toVector(const Tensor &tensor) {
-  Tensor whole = tensor.to(kDouble).contiguous().eval();
-  const double *data = whole.data_ptr<double>();
-  return std::vector<double>(data, data + whole.numel());
+  return tensor.to(kDouble).to_vector<double>(); // data_ptr() would pin an input, and Cotan would compile for one that may change under it
 }
 
 Tensor fromVector(const std::vector<double> &values, std::vector<int64_t> shape) {

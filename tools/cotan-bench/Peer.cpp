@@ -17,7 +17,8 @@ const char *dtypeName(ScalarType type) {
 
 template <typename T> void writeElements(const Tensor &tensor, const std::string &path) {
   std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char *>(tensor.data_ptr<T>()), std::streamsize(size_t(tensor.numel()) * sizeof(T)));
+  std::vector<T> elements = tensor.to_vector<T>(); // a copy: data_ptr() would pin the input
+  file.write(reinterpret_cast<const char *>(elements.data()), std::streamsize(elements.size() * sizeof(T)));
   if (!file.flush())
     throw std::runtime_error("cannot write '" + path + "'");
 }
