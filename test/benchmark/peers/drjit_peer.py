@@ -1,16 +1,18 @@
-"""Dr.Jit as a peer, on its LLVM backend: the elementwise workloads, which are what it is for."""
+"""Dr.Jit as a peer, on its LLVM backend: the elementwise workloads, which are what it is for.
+
+Programs are frozen: the first call traces, the later ones launch its kernels. A frozen function takes the arrays as arguments, what it closes over
+is built in.
+"""
 
 import math
 import os
 import shutil
-import tempfile
 
 import serve
 
 threads = serve.settle_threads()
 # Dr.Jit keeps compiled kernels under HOME, and a first call must not find those of an earlier run.
-home = tempfile.mkdtemp(prefix="cotan-peer-drjit-")
-os.environ["HOME"] = home
+home = os.environ["HOME"] = serve.own_temporary_folder("drjit")
 
 import drjit as dr
 import numpy as np
@@ -55,22 +57,22 @@ def shaped(request, results):
     return named
 
 
-def program(request, loss, differentiated):
+def program(request, loss, differentiated, frozen=True):
     """The passes primal and grad of loss(inputs), a dict of arrays."""
     inputs = arrays(request)
 
-    def primal():
-        return shaped(request, evaluated({"loss": loss(inputs)}))
+    def primal(inputs):
+        return {"loss": loss(inputs)}
 
-    def gradient():
+    def gradient(inputs):
         leaves = {name: dr.detach(inputs[name]) for name in differentiated}
         dr.enable_grad(leaves)
         value = loss(inputs | leaves)
         dr.backward(value)
-        results = {"loss": dr.detach(value)} | {f"grad_{name}": dr.grad(leaf) for name, leaf in leaves.items()}
-        return shaped(request, evaluated(results))
+        return {"loss": dr.detach(value)} | {f"grad_{name}": dr.grad(leaf) for name, leaf in leaves.items()}
 
-    return gradient if request.gradients_wanted() else primal
+    run = dr.freeze(gradient if request.gradients_wanted() else primal, enabled=frozen)
+    return lambda: shaped(request, evaluated(run(inputs)))
 
 
 def ew(request):
@@ -90,27 +92,27 @@ def bs(request):
 def bs_options(request):
     inputs = arrays(request)
     rate, volatility = request.parameters["rate"], request.parameters["volatility"]
-    strike, expiry = inputs["strike"], inputs["expiry"]
 
     def normal_cdf(x):
         return 0.5 * (1 + dr.erf(x * math.sqrt(0.5)))
 
-    def price(spot, volatility):
+    def price(spot, volatility, strike, expiry):
         deviation = volatility * dr.sqrt(expiry)
         d1 = (dr.log(spot / strike) + (rate + 0.5 * volatility * volatility) * expiry) / deviation
         return spot * normal_cdf(d1) - strike * dr.exp(-rate * expiry) * normal_cdf(d1 - deviation)
 
-    def primal():
-        return shaped(request, evaluated({"price": price(inputs["spot"], Float32(volatility))}))
+    def primal(spot, strike, expiry):
+        return {"price": price(spot, Float32(volatility), strike, expiry)}
 
-    def gradient():
-        spot, volatilities = dr.detach(inputs["spot"]), dr.full(Float32, volatility, len(strike))
+    def gradient(spot, strike, expiry):
+        spot, volatilities = dr.detach(spot), dr.full(Float32, volatility, len(strike))
         dr.enable_grad(spot, volatilities)
-        prices = price(spot, volatilities)
+        prices = price(spot, volatilities, strike, expiry)
         dr.backward(prices)
-        return shaped(request, evaluated({"price": dr.detach(prices), "delta": dr.grad(spot), "vega": dr.grad(volatilities)}))
+        return {"price": dr.detach(prices), "delta": dr.grad(spot), "vega": dr.grad(volatilities)}
 
-    return gradient if request.gradients_wanted() else primal
+    run = dr.freeze(gradient if request.gradients_wanted() else primal)
+    return lambda: shaped(request, evaluated(run(inputs["spot"], inputs["strike"], inputs["expiry"])))
 
 
 def bs_asian(request):
@@ -133,20 +135,25 @@ def bs_asian(request):
 
 
 def newton(request):
-    """An evaluated loop, a kernel for each trip: a symbolic one of unknown length has no reverse mode."""
+    """An evaluated loop, a kernel for each trip: a symbolic one of unknown length has no reverse mode. The whole is not frozen, as the loop reads an
+    array, and the trip is frozen for the primal only, as derivatives do not pass through a frozen function."""
+
+    def trip(E, M, e):
+        step = (E - e * dr.sin(E) - M) / (1 - e * dr.cos(E))
+        return E - step, dr.max(dr.abs(dr.detach(step)))
+
+    trip = dr.freeze(trip, enabled=not request.gradients_wanted())
 
     def loss(p):
         M, e = p["M"], p["e"]
         E, largest = M, math.inf
         while largest >= 1e-12:
-            step = (E - e * dr.sin(E) - M) / (1 - e * dr.cos(E))
-            E = E - step
-            largest = dr.max(dr.abs(dr.detach(step)))
+            E, largest = trip(E, M, e)
             dr.eval(E, largest)
             largest = largest[0]
         return dr.sum(E)
 
-    return program(request, loss, ["M", "e"])
+    return program(request, loss, ["M", "e"], frozen=False)
 
 
 def lotka_volterra_step(p, x, y, dt):
@@ -163,41 +170,45 @@ def lotka_volterra_step(p, x, y, dt):
 
 
 def ode(request):
-    """Scalars are arrays of one lane. For the gradient the steps are unrolled in the trace, since a loop has no reverse mode."""
-    counted_by_input = "steps" in request.inputs
-    if counted_by_input and request.gradients_wanted():
-        raise serve.Absent("reverse mode of a loop of unknown length is an error")
-    steps = int(request.inputs["steps"]) if counted_by_input else request.number_in_case("steps")
-    limit = dr.opaque(UInt32, steps)
+    """Scalars are arrays of one lane. The gradient is in forward mode, each parameter's tangent in a lane of its own: a loop of unknown length has no
+    reverse mode, and reverse mode of 200 unrolled steps compiles for many seconds."""
+    steps = int(request.inputs["steps"]) if "steps" in request.inputs else request.number_in_case("steps")
+    inputs = arrays(request) | {"steps": dr.opaque(UInt32, steps)}
 
-    def loss(inputs):
-        p = [dr.gather(Float64, inputs["p"], index) for index in range(4)]
-        x, y = (dr.gather(Float64, inputs["state"], index) for index in range(2))
-        if request.gradients_wanted():
-            for _ in range(steps):
-                x, y = lotka_volterra_step(p, x, y, 0.05)
-            return x + y
-
+    def loss(p, state, steps):
         def advance(step, x, y):
             return (step + 1, *lotka_volterra_step(p, x, y, 0.05))
 
-        _, x, y = dr.while_loop((UInt32(0), x, y), lambda step, x, y: step < limit, advance)
+        x, y = (dr.gather(Float64, state, dr.full(UInt32, index, dr.width(p[0]))) for index in range(2))
+        _, x, y = dr.while_loop((UInt32(0), x, y), lambda step, x, y: step < steps, advance)
         return x + y
 
-    return program(request, loss, ["p"])
+    def primal(inputs):
+        return {"loss": loss([dr.gather(Float64, inputs["p"], index) for index in range(4)], inputs["state"], inputs["steps"])}
+
+    def gradient(inputs):
+        lane = dr.arange(UInt32, 4)
+        p = [dr.gather(Float64, inputs["p"], dr.full(UInt32, index, 4)) for index in range(4)]
+        dr.enable_grad(p)
+        for index in range(4):
+            dr.set_grad(p[index], dr.select(lane == index, Float64(1), Float64(0)))
+        values = loss(p, inputs["state"], inputs["steps"])
+        gradient = dr.forward_to(values)
+        return {"loss": dr.gather(Float64, dr.detach(values), UInt32(0)), "grad_p": gradient}
+
+    run = dr.freeze(gradient if request.gradients_wanted() else primal)
+    return lambda: shaped(request, evaluated(run(inputs)))
 
 
 def ba(request):
     inputs = arrays(request)
     count = len(inputs["weights"])
     cameras, points = (request.inputs[name].shape[0] for name in ("cameras", "points"))
-    observation = dr.arange(UInt32, count)
 
-    def columns(name, row, width):
-        return [dr.gather(Float64, inputs[name], row * width + column) for column in range(width)]
+    def columns(array, row, width):
+        return [dr.gather(Float64, array, row * width + column) for column in range(width)]
 
-    def errors(camera, point, weight):
-        feature = columns("features", observation, 2)
+    def errors(camera, point, weight, feature):
         rotation, centre, focal, principal, radial = camera[:3], camera[3:6], camera[6], camera[7:9], camera[9:]
         angle = dr.sqrt(sum(dr.square(r) for r in rotation))
         u, v, w = (r / angle for r in rotation)
@@ -210,66 +221,72 @@ def ba(request):
         factor = focal * (1 + radial[0] * squared + radial[1] * dr.square(squared))
         return [weight * (flat[axis] * factor + principal[axis] - feature[axis]) for axis in range(2)]
 
-    def own():
-        camera = columns("cameras", observation % cameras, 11)
-        return camera, columns("points", observation % points, 3), dr.gather(Float64, inputs["weights"], observation)
+    def own(inputs):
+        observation = dr.arange(UInt32, count)
+        camera = columns(inputs["cameras"], observation % cameras, 11)
+        point = columns(inputs["points"], observation % points, 3)
+        return camera, point, dr.gather(Float64, inputs["weights"], observation), columns(inputs["features"], observation, 2)
 
     def interleaved(arrays):
         """The arrays of one row each as the row-major matrix of a row an observation."""
-        matrix = dr.empty(Float64, count * len(arrays))
+        matrix, observation = dr.empty(Float64, count * len(arrays)), dr.arange(UInt32, count)
         for column, array in enumerate(arrays):
             dr.scatter(matrix, array, observation * len(arrays) + column)
         return matrix
 
-    def primal():
-        reprojection = interleaved(errors(*own()))
-        results = evaluated({"reprojection": reprojection, "weight_error": 1 - dr.square(inputs["weights"])})
-        return {"reprojection": Result(results["reprojection"], (count, 2)), "weight_error": Result(results["weight_error"], (count,))}
+    def primal(inputs):
+        return {"reprojection": interleaved(errors(*own(inputs))), "weight_error": 1 - dr.square(inputs["weights"])}
 
-    def jacobian():
+    def jacobian(inputs):
         rows = []
         for axis in range(2):
-            camera, point, weight = own()
+            camera, point, weight, feature = own(inputs)
             variables = [*camera, *point, weight]
             dr.enable_grad(variables)
-            dr.backward(errors(camera, point, weight)[axis])
+            dr.backward(errors(camera, point, weight, feature)[axis])
             rows += [dr.grad(variable) for variable in variables]
         weight = dr.detach(inputs["weights"])
         dr.enable_grad(weight)
         dr.backward(1 - dr.square(weight))
-        results = evaluated({"jacobian": interleaved(rows), "weight_jacobian": dr.grad(weight)})
-        return {"jacobian": Result(results["jacobian"], (count, 2, 15)), "weight_jacobian": Result(results["weight_jacobian"], (count,))}
+        return {"jacobian": interleaved(rows), "weight_jacobian": dr.grad(weight)}
 
-    return primal if request.pass_name == "primal" else jacobian
+    run = dr.freeze(primal if request.pass_name == "primal" else jacobian)
+    shapes = {"reprojection": (count, 2), "weight_error": (count,), "jacobian": (count, 2, 15), "weight_jacobian": (count,)}
+    return lambda: {name: Result(array, shapes[name]) for name, array in evaluated(run(inputs)).items()}
 
 
 def call(request):
     if request.case == "5 ops":
         return five_ops(request)
     inputs = arrays(request)
-    w, x = inputs["w"], inputs["x"]
 
-    def multiply():
+    @dr.freeze(enabled=request.case != "1 op")  # One operation is traced quicker than a frozen function looks at its arguments.
+    def multiply(w, x):
         y = w
         for _ in range(1 if request.case == "1 op" else 100):
             y = y * x
-        return shaped(request, evaluated({"y": y}))
+        return {"y": y}
 
-    return multiply
+    return lambda: shaped(request, evaluated(multiply(inputs["w"], inputs["x"])))
 
 
 def five_ops(request):
     inputs = arrays(request)
-    x, number = inputs["x"], float(request.inputs["s"])
+    number = float(request.inputs["s"])
 
-    def another_number():
-        nonlocal number
-        w, s = dr.detach(inputs["w"]), dr.opaque(Float32, number)
+    @dr.freeze
+    def run(w, x, s):
+        w = dr.detach(w)
         dr.enable_grad(w)
         loss = dr.sum((dr.exp(w * x) + s) * x)
         dr.backward(loss)
+        return {"loss": dr.detach(loss), "grad_w": dr.grad(w)}
+
+    def another_number():
+        nonlocal number
+        results = run(inputs["w"], inputs["x"], dr.opaque(Float32, number))
         number += 0.001
-        return shaped(request, evaluated({"loss": dr.detach(loss), "grad_w": dr.grad(w)}))
+        return shaped(request, evaluated(results))
 
     return another_number
 
@@ -278,13 +295,14 @@ def compile_chain(request):
     inputs = arrays(request)
     length = request.number_in_case("chain")
 
-    def chain():
-        x = y = inputs["x"]
+    @dr.freeze
+    def chain(x):
+        y = x
         for position in range(length):
             y = y + x if position % 2 else y * 1.0001
-        return shaped(request, evaluated({"y": y}))
+        return {"y": y}
 
-    return chain
+    return lambda: shaped(request, evaluated(chain(inputs["x"])))
 
 
 def elementwise_only(request):
@@ -297,10 +315,7 @@ def forget():
     os.makedirs(os.path.join(home, ".drjit"), exist_ok=True)
 
 
-try:
-    others = ("xent", "lnorm", "mlp", "xformer", "conv", "lstm", "gmm", "adlstm", "hvp", "gemm")
-    workloads = {name: elementwise_only for name in others} | {"compile": compile_chain}
-    workloads |= {function.__name__: function for function in (ew, bs, newton, ode, ba, call)}
-    serve.serve("drjit", dr.__version__, workloads, forget)
-finally:
-    shutil.rmtree(home, ignore_errors=True)
+others = ("xent", "lnorm", "mlp", "xformer", "conv", "lstm", "gmm", "adlstm", "hvp", "gemm")
+workloads = {name: elementwise_only for name in others} | {"compile": compile_chain}
+workloads |= {function.__name__: function for function in (ew, bs, newton, ode, ba, call)}
+serve.serve("drjit", dr.__version__, workloads, forget)

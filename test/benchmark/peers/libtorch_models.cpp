@@ -7,9 +7,12 @@
 namespace peer {
 namespace {
 
-/// By a product of the BLAS: fewer passes over memory than square and mean, backward too.
+/// By a product of the BLAS while its f32 sum is accurate, as it takes fewer passes over memory than square and mean, backward too. Over 2^20
+/// elements its error is 1e-5, over 2^24 4e-4.
 Tensor meanOfSquares(const Tensor &x) {
   Tensor flat = x.reshape(-1);
+  if (flat.numel() >= 1 << 20)
+    return flat.square().mean();
   return at::dot(flat, flat) / double(flat.numel());
 }
 

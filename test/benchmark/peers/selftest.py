@@ -143,9 +143,9 @@ def product_and_call_cases():
         for dtype in ("f32", "f64"):
             inputs = {"a": normal(n, n), "b": normal(n, n)}
             for form in ("AB", "A'B", "AB'"):
-                yield Case("gemm", f"n={n} {form}", ["primal"], inputs, dtype)
-                yield Case("gemm", f"n={n} {form}+gelu", ["primal"], inputs | {"bias": normal(n)}, dtype)
-            yield Case("gemm", f"n={n} AB", ["grad"], inputs | {"cotangent": normal(n, n)}, dtype)
+                yield Case("gemm", f"{form} n={n}", ["primal"], inputs, dtype)
+                yield Case("gemm", f"{form}+gelu n={n}", ["primal"], inputs | {"bias": normal(n)}, dtype)
+            yield Case("gemm", f"AB n={n}", ["grad"], inputs | {"cotangent": normal(n, n)}, dtype)
     inputs = {"w": uniform(0.9, 1.1, 64), "x": uniform(0.9, 1.1, 64)}
     yield Case("call", "1 op", ["primal"], inputs)
     yield Case("call", "5 ops", ["grad"], inputs | {"s": np.array(0.5)})

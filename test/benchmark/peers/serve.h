@@ -9,6 +9,7 @@
 #ifndef COTAN_BENCHMARK_PEERS_SERVE_H
 #define COTAN_BENCHMARK_PEERS_SERVE_H
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -18,10 +19,14 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <sys/mman.h>
+#include <thread>
+#include <time.h>
 #include <type_traits>
 #include <unistd.h>
 #include <utility>
@@ -39,14 +44,27 @@ template <typename T> constexpr const char *dtypeName() {
   return std::is_same_v<T, float> ? "f32" : std::is_same_v<T, double> ? "f64" : "i64";
 }
 
-/// A dense row-major array on cache lines of its own; copies share the elements.
+/// Memory for an array, on cache lines of its own. A large one gets huge pages as the arrays of the other peers do, whose allocators ask for them.
+inline std::shared_ptr<void> allocate(size_t bytes) {
+  constexpr size_t kHugePage = size_t(1) << 21;
+  size_t alignment = bytes >= kHugePage ? kHugePage : 64;
+  size_t rounded = (bytes + alignment) / alignment * alignment;
+  void *memory = std::aligned_alloc(alignment, rounded);
+  if (!memory)
+    throw std::bad_alloc();
+  if (alignment == kHugePage)
+    madvise(memory, rounded, MADV_HUGEPAGE); // A kernel without them refuses, and the array stays on small pages.
+  return {memory, std::free};
+}
+
+/// A dense row-major array; copies share the elements.
 class Array {
 public:
   Array() = default;
   Array(std::string dtype, std::vector<int64_t> shape) : itsDtype(std::move(dtype)), itsShape(std::move(shape)) {
     if (itsDtype != "f32" && itsDtype != "f64" && itsDtype != "i64")
       throw std::runtime_error("unknown dtype '" + itsDtype + "'");
-    elements.reset(std::aligned_alloc(64, (bytes() + 64) / 64 * 64), std::free);
+    elements = allocate(bytes());
   }
 
   const std::string &dtype() const { return itsDtype; }
@@ -188,6 +206,32 @@ inline double seconds(const std::function<void()> &work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// The seconds of `calls` calls. Before several, some are made off the clock: the other implementations' turns emptied the caches.
+inline double secondsOfCalls(const Program &program, int64_t calls) {
+  for (int64_t i = 0, warmUp = calls > 1 ? std::max<int64_t>(1, calls / 4) : 0; i < warmUp; ++i)
+    program.call();
+  return seconds([&] {
+    for (int64_t i = 0; i < calls; ++i)
+      program.call();
+  });
+}
+
+inline double processorSeconds() {
+  timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return double(used.tv_sec) + 1e-9 * double(used.tv_nsec);
+}
+
+/// Thread pools spin for some milliseconds after the work is done; the next implementation's turn must not pay for that.
+inline void waitForIdlePool() {
+  for (auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(100); std::chrono::steady_clock::now() < limit;) {
+    double used = processorSeconds();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (processorSeconds() - used < 0.0003)
+      return;
+  }
+}
+
 /// The answer to `prepare`. `program` stays empty when there is none.
 inline std::string prepare(std::istream &host, const Maker &maker, Program &program) {
   program = {};
@@ -224,6 +268,8 @@ inline int serve(const std::string &name, const std::string &version, const Make
   if (!host || dup2(2, 1) < 0)
     return 1;
   auto answer = [host](const std::string &text) {
+    if (threadsFromHost() > 1)
+      detail::waitForIdlePool();
     std::fputs(text.c_str(), host);
     std::fflush(host);
   };
@@ -237,13 +283,9 @@ inline int serve(const std::string &name, const std::string &version, const Make
     if (word == "prepare") {
       answer(detail::prepare(std::cin, maker, program));
     } else if (word == "time" && words >> calls && program.call) {
-      double took = detail::seconds([&] {
-        for (int64_t i = 0; i < calls; ++i)
-          program.call();
-      });
       std::ostringstream text;
       text.precision(9);
-      text << "took " << took << "\n";
+      text << "took " << detail::secondsOfCalls(program, calls) << "\n";
       answer(text.str());
     } else {
       answer("failed unexpected line '" + line + "'\n");

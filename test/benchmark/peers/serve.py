@@ -9,13 +9,18 @@ call of the workload, waits for its results and returns them as {name: array}. I
 of a training step). The first call is the one that is checked and whose time is the first call; the later ones are timed.
 """
 
+import atexit
 import gc
 import os
 import re
+import shutil
+import signal
 import sys
+import tempfile
 import time
 
 THREADS_VARIABLE = "COTAN_PEER_THREADS"
+_temporary_folder = None
 
 
 class Absent(Exception):
@@ -52,6 +57,17 @@ def settle_threads():
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NPROC"):
         os.environ[variable] = str(threads)
     return threads
+
+
+def own_temporary_folder(name):
+    """A new folder, which from now on holds all temporary files of this process and those it starts. It is removed when the process ends, at
+    SIGTERM too."""
+    global _temporary_folder
+    folder = _temporary_folder = tempfile.mkdtemp(prefix=f"cotan-peer-{name}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # Registered before the library's own, thus run after them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    return folder
 
 
 def _numpy_dtype(name):
@@ -131,6 +147,8 @@ def _time(call, count):
         raise ValueError("nothing is prepared")
     gc.disable()
     try:
+        for _ in range(max(1, count // 4) if count > 1 else 0):  # The other implementations' turns emptied the caches.
+            call()
         start = time.perf_counter()
         for _ in range(count):
             call()
@@ -175,19 +193,23 @@ def serve(name, version, workloads, forget=lambda: None):
         call, lines = _prepare(block, workloads)
         return lines
 
-    answer([f"peer {name} {version}"])
-    for line in iter(sys.stdin.readline, ""):
-        word, _, rest = line.strip().partition(" ")
-        try:
-            if word == "quit":
-                return
-            if word == "prepare":
-                answer(prepare(_lines_until_end(iter(sys.stdin.readline, ""))))
-            elif word == "time":
-                answer([f"took {_time(call, int(rest)):.9f}"])
-            elif word:
-                raise ValueError(f"unknown request '{word}'")
-        except Absent as reason:
-            answer([f"absent {reason}"])
-        except Exception as error:  # A library's failure is the host's to report, not this loop's end.
-            answer([f"failed {_one_line(error)}"])
+    try:
+        answer([f"peer {name} {version}"])
+        for line in iter(sys.stdin.readline, ""):
+            word, _, rest = line.strip().partition(" ")
+            try:
+                if word == "quit":
+                    return
+                if word == "prepare":
+                    answer(prepare(_lines_until_end(iter(sys.stdin.readline, ""))))
+                elif word == "time":
+                    answer([f"took {_time(call, int(rest)):.9f}"])
+                elif word:
+                    raise ValueError(f"unknown request '{word}'")
+            except Absent as reason:
+                answer([f"absent {reason}"])
+            except Exception as error:  # A library's failure is the host's to report, not this loop's end.
+                answer([f"failed {_one_line(error)}"])
+    finally:
+        if _temporary_folder:  # A library may take seconds to end, longer than the host waits.
+            shutil.rmtree(_temporary_folder, ignore_errors=True)

@@ -170,7 +170,7 @@ class Workloads:
             return hiddens.square().mean()
 
         names = ["x", "h0", "c0", "w_ih", "w_hh", "b_ih", "b_hh"]
-        return self.program(request, loss, names, whole=not self.compiles)
+        return self.program(request, loss, names)
 
     def hvp(self, request):
         """Eagerly two reverse passes are quickest; forward over reverse, which does less work, pays once it is compiled."""
