@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Regenerates docs/Performance.md and its plots: builds, runs the whole suite beside every peer that tools/setup-peers.sh installed, explains
-# the cases furthest from their bound, and draws. About half an hour on two otherwise idle cores.
+# the cases furthest from their bound, and draws. About forty minutes on two otherwise idle cores.
 #
 #   tools/update-performance.sh [options of cotan-bench...]
 set -euo pipefail

@@ -12,12 +12,12 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/TargetParser/Host.h"
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -198,7 +198,7 @@ int runSuite(const CommandLine &line) {
   setenv("COTAN_CACHE_DIR", cache.path.c_str(), 1);
   Report report;
   double start = now();
-  report.date = llvm::formatv("{0:%Y-%m-%d %H:%M}", llvm::sys::TimePoint<>(std::chrono::system_clock::now())).str();
+  report.date = llvm::formatv("{0:%Y-%m-%d %H:%M}", llvm::sys::toUtcTime(std::time(nullptr))).str();
   report.quick = line.settings.options.quick;
   report.adbench = !line.settings.options.adbench.empty();
   measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
