@@ -13,6 +13,10 @@ configure default
 build default cotan-bench libcotan
 
 json=build/performance.json
+# The programs that the suite compiled are explained from there.
+COTAN_CACHE_DIR=$(mktemp -d)
+export COTAN_CACHE_DIR
+trap 'rm -rf "$COTAN_CACHE_DIR"' EXIT
 say "the suite (figures go to $json)"
 status=0
 build/bin/cotan-bench --peers=all --threads=1,2 --json="$json" "$@" || status=$?

@@ -27,6 +27,8 @@ constexpr double errors = 4;
 using ByKey = std::map<std::string, const Result *>;
 
 bool ofCotan(const Result &result) { return result.implementation.starts_with("cotan"); }
+/// The workload on so many threads: what `--only` and `--threads` leave out as a whole.
+std::string runOf(const Result &result) { return result.id + " on " + std::to_string(result.threads); }
 std::string caseOf(const Result &result) { return result.key().substr(0, result.key().rfind(" | ")); }
 
 double medianOf(std::vector<double> values) {
@@ -52,6 +54,10 @@ class Comparison {
 public:
   Comparison(const Report &before, const Report &after) : old(byKey(before)), now(byKey(after)) {
     findOtherVersions(before, after);
+    for (const Result &result : before.results)
+      ranBefore.insert(runOf(result));
+    for (const Result &result : after.results)
+      ranNow.insert(runOf(result));
     std::vector<double> all;
     for (auto &[key, result] : now)
       if (const Result *was = earlier(key); was && isReference(*result) && was->median && result->median) {
@@ -66,17 +72,19 @@ public:
 
   bool print() {
     std::printf("%zu figures in both; the machine's drift between the runs: %+.1f %%\n", common(), 100 * std::expm1(drift));
+    printNotInBoth(ranBefore, ranNow, "first");
+    printNotInBoth(ranNow, ranBefore, "second");
     for (const std::string &peer : otherVersions)
       std::printf("%s is of another version: nothing is measured by it\n", peer.c_str());
     for (auto &[key, result] : now)
       if (ofCotan(*result)) {
         if (const Result *was = earlier(key))
           compareOne(key, *was, *result);
-        else
+        else if (ranBefore.count(runOf(*result)))
           report("new", key, "");
       }
     for (auto &[key, result] : old)
-      if (ofCotan(*result) && !now.count(key))
+      if (ofCotan(*result) && !now.count(key) && ranNow.count(runOf(*result)))
         report("gone", key, "");
     if (changes == 0)
       std::printf("no change\n");
@@ -101,6 +109,15 @@ private:
 
   size_t common() const {
     return size_t(std::count_if(now.begin(), now.end(), [&](auto &entry) { return entry.second->median && earlier(entry.first) && earlier(entry.first)->median; }));
+  }
+
+  static void printNotInBoth(const std::set<std::string> &here, const std::set<std::string> &there, const char *which) {
+    std::string names;
+    for (const std::string &name : here)
+      if (!there.count(name))
+        names += (names.empty() ? "" : ", ") + name;
+    if (!names.empty())
+      std::printf("only in the %s (workload on threads): %s\n", which, names.c_str());
   }
 
   void report(const char *what, const std::string &key, const std::string &detail) {
@@ -167,6 +184,7 @@ private:
 
   ByKey old, now;
   std::set<std::string> otherVersions;
+  std::set<std::string> ranBefore, ranNow;
   std::map<std::string, std::vector<Pair>> references; ///< by case
   double drift = 0;                                    ///< logarithm
   int changes = 0;

@@ -67,16 +67,18 @@ double quantile(std::vector<double> values, double fraction) {
 }
 
 /// How many calls make a slice of about 5 ms; returns the slice's seconds. What is called again and again gets faster for a while, so the
-/// number is doubled until it takes that long.
+/// number is doubled until it takes that long. A call of ten slices needs no warming up: it is the first sample.
 double chooseSlice(Contestant &contestant, bool quick) {
   constexpr double slice = 5e-3;
   int64_t calls = 1;
   double seconds = contestant.time(1);
   if (quick)
     return seconds;
-  if (seconds < 10 * slice) // a longer call needs no warming up
-    seconds = contestant.time(1);
-  for (; seconds < slice / 2; seconds = contestant.time(calls))
+  if (seconds >= 10 * slice) {
+    contestant.samples.push_back(seconds);
+    return seconds;
+  }
+  for (seconds = contestant.time(1); seconds < slice / 2; seconds = contestant.time(calls))
     calls *= 2;
   contestant.callsInSlice = std::max<int64_t>(1, int64_t(double(calls) * slice / seconds));
   return seconds / double(calls) * double(contestant.callsInSlice + warmingCalls(contestant.callsInSlice));
@@ -129,12 +131,19 @@ void summarize(const Contestant &contestant, const Contestant *cotan) {
 void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settings) {
   double round = 0;
   eachTurn(contestants, 0, [&](Contestant &contestant) { round += chooseSlice(contestant, settings.options.quick); });
-  int rounds = settings.options.quick ? 2 : int(std::clamp(settings.seconds / round, 5.0, 300.0));
-  for (int i = 0; i < rounds; ++i)
+  auto isSampled = [](const Contestant &contestant) { return !contestant.samples.empty(); };
+  bool sampled = std::all_of(contestants.begin(), contestants.end(), isSampled);
+  for (Contestant &contestant : contestants)
+    contestant.samples.resize(sampled ? 1 : 0); // a round is a sample of each: only so do they make ratios
+  auto isCotan = [](const Contestant &contestant) { return contestant.result->implementation == "cotan"; };
+  // Without Cotan there is no ratio to know exactly.
+  double fewest = std::any_of(contestants.begin(), contestants.end(), isCotan) ? 5 : 3;
+  int rounds = settings.options.quick ? 2 : int(std::clamp(settings.seconds / round, fewest, 300.0));
+  for (int i = sampled; i < rounds; ++i)
     eachTurn(contestants, i, [](Contestant &contestant) {
       contestant.samples.push_back(contestant.time(contestant.callsInSlice) / double(contestant.callsInSlice));
     });
-  auto cotan = std::find_if(contestants.begin(), contestants.end(), [](auto &each) { return each.result->implementation == "cotan"; });
+  auto cotan = std::find_if(contestants.begin(), contestants.end(), isCotan);
   for (Contestant &contestant : contestants)
     summarize(contestant, cotan == contestants.end() ? nullptr : &*cotan);
 }
