@@ -2,7 +2,7 @@
 # Regenerates docs/Performance.md and its plots: builds, runs the whole suite beside every peer that tools/setup-peers.sh installed, explains
 # the cases furthest from their bound, and draws. About forty minutes on two otherwise idle cores.
 #
-#   tools/update-performance.sh [options of cotan-bench...]
+#   tools/update-performance.sh [--adbench=DIR] [other options of cotan-bench...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=build-peers/venv/bin/python
@@ -18,9 +18,11 @@ COTAN_CACHE_DIR=$(mktemp -d)
 export COTAN_CACHE_DIR
 trap 'rm -rf "$COTAN_CACHE_DIR"' EXIT
 say "the suite (figures go to $json)"
+rm -f "$json" # a run that does not begin must not leave an older one's figures to be drawn
 status=0
 build/bin/cotan-bench --peers=all --threads=1,2 --json="$json" "$@" || status=$?
 [ $status -ge 128 ] && exit $status
+[ -f "$json" ] || exit $status
 say "docs/Performance.md"
-"$python" tools/cotan-bench/report.py "$json" docs
+"$python" tools/cotan-bench/report.py "$json" docs "$@"
 exit $status # a wrong result is on the page, and an error here too

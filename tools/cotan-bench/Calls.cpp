@@ -45,16 +45,18 @@ Case hundredOps() {
 Case fiveOps() {
   Case c = inputsOf();
   c.inputs.push_back({"s", full({}, 0.1).eval()});
-  c.vary = [](Tensors &in, int64_t call) { in[2] = cotan::tensor(0.1 + 0.001 * double(call % 1000)); };
+  auto s = [](int64_t call) { return 0.1 + 0.001 * double(call % 1000); };
+  c.vary = [s](Tensors &in, int64_t call) { in[2] = cotan::tensor(s(call)); };
   c.program = [](const Tensors &in) {
     Tensor w = in[0].detach().requires_grad_();
     Tensor loss = (((w * in[1]).exp() + in[2]) * in[1]).sum();
     return std::vector<Named>{{"loss", loss.detach()}, {"grad_w", autograd::grad({loss}, {w})[0]}};
   };
-  c.oracle = [] {
+  c.oracleOfCall = [s](int64_t call) {
     double x = double(1.01f), e = std::exp(0.5 * x);
-    return std::vector<Named>{{"loss", fromVector({n * (e + 0.1) * x}, {})}, {"grad_w", fromVector(std::vector<double>(n, e * x * x), {n})}};
+    return std::vector<Named>{{"loss", fromVector({n * (e + s(call)) * x}, {})}, {"grad_w", fromVector(std::vector<double>(n, e * x * x), {n})}};
   };
+  c.oracle = [atCall = c.oracleOfCall] { return atCall(0); };
   return c;
 }
 

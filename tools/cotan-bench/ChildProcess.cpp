@@ -35,6 +35,7 @@ ChildProcess::ChildProcess(const std::vector<std::string> &command, const std::s
     dup2(out.ends[1], 1);
     for (auto &[name, value] : environment)
       setenv(name.c_str(), value.c_str(), 1);
+    std::signal(SIGINT, SIG_IGN); // an interrupt at the terminal is sent to both; it is the parent's to end what it started
     if (!folder.empty() && chdir(folder.c_str()))
       _exit(127);
     std::vector<char *> words;

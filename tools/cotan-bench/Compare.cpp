@@ -1,9 +1,9 @@
 //===- Compare.cpp - two runs side by side -----------------------------------===//
 //
-// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. So what is compared
-// is not Cotan's time but its ratio to the implementations that ran in turns with it: the disturbances of a round are in both. How exactly a run knows a
-// ratio is in the run (its standard error over the rounds); how far two references disagree about the change is known here. Where nobody ran beside a
-// case, its median is divided by the machine's drift, that of all other implementations of the run, else that of the FMA peak.
+// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. What a run says was
+// disturbed is not compared. Of the rest a change is what three views agree on: Cotan's ratio to the implementations that ran in turns with it, its
+// median, its minimum. How exactly a run knows a ratio is in the run (its standard error over the rounds); how far two references disagree about the
+// change is known here. The median is divided by the machine's drift, that of all other implementations of the run, else that of the FMA peak.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,10 @@ namespace {
 constexpr double smallestChange = 0.1;
 /// So many standard errors are noise.
 constexpr double errors = 4;
+/// First calls are measured once each: of them only what is that much slower or faster is reported, and nothing below a tenth of a second.
+constexpr double firstCallChange = 2.5, shortestFirstCall = 0.1;
+/// Of peak memory.
+constexpr double memoryChange = 1.25;
 
 using ByKey = std::map<std::string, const Result *>;
 
@@ -54,6 +58,7 @@ class Comparison {
 public:
   Comparison(const Report &before, const Report &after) : old(byKey(before)), now(byKey(after)) {
     findOtherVersions(before, after);
+    filtered = before.filtered || after.filtered;
     for (const Result &result : before.results)
       ranBefore.insert(runOf(result));
     for (const Result &result : after.results)
@@ -71,6 +76,8 @@ public:
   }
 
   bool print() {
+    if (common() == 0)
+      throw std::runtime_error("cannot compare: the runs have no figure in common");
     std::printf("%zu figures in both; the machine's drift between the runs: %+.1f %%\n", common(), 100 * std::expm1(drift));
     printNotInBoth(ranBefore, ranNow, "first");
     printNotInBoth(ranNow, ranBefore, "second");
@@ -80,12 +87,14 @@ public:
       if (ofCotan(*result)) {
         if (const Result *was = earlier(key))
           compareOne(key, *was, *result);
-        else if (ranBefore.count(runOf(*result)))
+        else if (ranBefore.count(runOf(*result)) && !filtered)
           report("new", key, "");
       }
     for (auto &[key, result] : old)
-      if (ofCotan(*result) && !now.count(key) && ranNow.count(runOf(*result)))
+      if (ofCotan(*result) && !now.count(key) && ranNow.count(runOf(*result)) && !filtered)
         report("gone", key, "");
+    if (disturbed > 0)
+      std::printf("%d of Cotan's times not compared: they were disturbed in one of the runs\n", disturbed);
     if (changes == 0)
       std::printf("no change\n");
     return changes == 0;
@@ -143,7 +152,8 @@ private:
     return {std::log(*is.median / *was.median) - drift, std::max(spread(was), spread(is))};
   }
 
-  Change changeOf(const Result &was, const Result &is) const {
+  /// By the ratios to those beside it; nothing where nobody was.
+  std::optional<Change> byRatios(const Result &was, const Result &is) const {
     auto beside = references.find(caseOf(is));
     std::vector<Pair> pairs;
     if (beside != references.end())
@@ -151,7 +161,7 @@ private:
         if (pair.first->ratio && pair.second->ratio)
           pairs.push_back(pair);
     if (pairs.empty())
-      return byMedians(was, is);
+      return std::nullopt;
     Change change = againstReferences(pairs);
     if (was.ratio && is.ratio) { // 1 for `cotan` itself, which the references are measured by
       change.value += std::log(*is.ratio / *was.ratio);
@@ -160,10 +170,42 @@ private:
     return change;
   }
 
+  /// The least of what the ratios, the median and the minimum say: what disturbs the machine is in the last two, what happened to the references in
+  /// the first, a change of Cotan's in all.
+  Change changeOf(const Result &was, const Result &is) const {
+    Change change = byMedians(was, is);
+    double least = change.value;
+    auto weaken = [&](double other) { least = least * other <= 0 ? 0 : std::fabs(other) < std::fabs(least) ? other : least; };
+    if (was.minimum && is.minimum)
+      weaken(std::log(*is.minimum / *was.minimum));
+    if (std::optional<Change> ratios = byRatios(was, is)) {
+      change = *ratios;
+      weaken(change.value);
+    }
+    return {least, change.noise};
+  }
+
+  static std::optional<double> asDouble(std::optional<int64_t> number) { return number ? std::optional(double(*number)) : std::nullopt; }
+  static std::string formatMegabytes(double bytes) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.2f MB", bytes * 1e-6);
+    return text;
+  }
+
+  /// What a run measures once: reported when one is more than `factor` times the other, and the larger above `least`.
+  template <typename Format>
+  void compareOnce(const std::string &key, const char *what, std::optional<double> was, std::optional<double> is, double factor, double least, Format format) {
+    if (!was || !is || std::max(*was, *is) <= least || std::max(*was, *is) <= factor * std::min(*was, *is))
+      return;
+    report(*is > *was ? "more" : "less", key, std::string(": ") + what + " " + format(*was) + " -> " + format(*is));
+  }
+
   void compareOne(const std::string &key, const Result &was, const Result &is) {
     if (was.status != is.status)
       return report("status", key, ": " + was.status + " -> " + is.status);
-    if (was.median && is.median) {
+    if (was.disturbed || is.disturbed) {
+      ++disturbed;
+    } else if (was.median && is.median) {
       Change change = changeOf(was, is);
       double noise = std::max(std::log1p(smallestChange), change.noise);
       if (std::fabs(change.value) > noise) {
@@ -175,7 +217,12 @@ private:
     }
     if (was.kernels != is.kernels)
       report("kernels", key, ": " + std::to_string(was.kernels.value_or(-1)) + " -> " + std::to_string(is.kernels.value_or(-1)));
-    if (was.error && is.error && *is.error > 2 * *was.error && *is.error > 1e-15) {
+    compareOnce(key, "first call", was.first, is.first, firstCallChange, shortestFirstCall, formatSeconds);
+    compareOnce(key, "from disk", was.disk, is.disk, firstCallChange, shortestFirstCall, formatSeconds);
+    compareOnce(key, "peak memory", asDouble(was.rssBytes), asDouble(is.rssBytes), memoryChange, 0, formatMegabytes);
+    compareOnce(key, "planned memory", asDouble(was.plannedBytes), asDouble(is.plannedBytes), 1, 0, formatMegabytes);
+    double rounding = is.dtype == "f64" ? 1e-15 : 5e-7; // some units in the last place
+    if (was.error && is.error && *is.error > 2 * *was.error && *is.error > rounding) {
       char text[80];
       std::snprintf(text, sizeof(text), ": %.2e -> %.2e", *was.error, *is.error);
       report("error", key, text);
@@ -185,9 +232,10 @@ private:
   ByKey old, now;
   std::set<std::string> otherVersions;
   std::set<std::string> ranBefore, ranNow;
+  bool filtered = false;
   std::map<std::string, std::vector<Pair>> references; ///< by case
   double drift = 0;                                    ///< logarithm
-  int changes = 0;
+  int changes = 0, disturbed = 0;
 };
 
 } // namespace

@@ -13,6 +13,8 @@ class CotanProgram {
 public:
   CotanProgram(const Case &workload, bool eager);
   void call();
+  /// Made so far; counted where the case varies its inputs.
+  int64_t calls() const { return state->calls; }
   /// What the last call computed.
   const std::vector<Named> &results() const { return state->results; }
 

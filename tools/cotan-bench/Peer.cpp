@@ -131,8 +131,8 @@ Prepared Peer::prepare(const std::string &id, const CaseMaker &maker, const Case
   return prepared;
 }
 
-double Peer::time(int64_t calls) {
-  process.say("time " + std::to_string(calls) + "\n");
+double Peer::time(Slice slice) {
+  process.say("time " + std::to_string(slice.warming) + " " + std::to_string(slice.calls) + "\n");
   std::istringstream words(process.hear(patience));
   std::string word;
   double seconds = 0;

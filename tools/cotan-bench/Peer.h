@@ -19,6 +19,11 @@ struct Prepared {
   std::string status = "ok", reason; ///< absent: the peer has no such workload; failed
 };
 
+/// One turn: unclocked calls, as the others' turns have emptied the caches, and those whose time is taken.
+struct Slice {
+  int64_t warming = 0, calls = 1;
+};
+
 /// Made empty, gone with all it holds at the end.
 struct TemporaryFolder {
   explicit TemporaryFolder(const char *purpose);
@@ -37,7 +42,7 @@ public:
 
   Prepared prepare(const std::string &id, const CaseMaker &maker, const Case &workload);
   /// Seconds of so many calls.
-  double time(int64_t calls);
+  double time(Slice slice);
 
 private:
   std::string itsName, itsVersion;

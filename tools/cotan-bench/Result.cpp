@@ -40,6 +40,7 @@ template <typename R, typename Visit> void eachNumber(R &result, Visit visit) {
 Object write(const Result &result) {
   Object object{{"id", result.id},           {"case", result.caseName},         {"pass", result.pass},     {"dtype", result.dtype},
                 {"threads", result.threads}, {"impl", result.implementation}, {"status", result.status}, {"note", result.note}};
+  object["disturbed"] = result.disturbed;
   eachNumber(result, [&](const char *name, auto &number) { object[name] = number ? Value(*number) : Value(nullptr); });
   return object;
 }
@@ -56,6 +57,7 @@ Result readResult(const Object &object) {
   result.threads = int(object.getInteger("threads").value_or(1));
   result.status = text(object, "status");
   result.note = text(object, "note");
+  result.disturbed = object.getBoolean("disturbed").value_or(false);
   eachNumber(result, [&](const char *name, auto &number) {
     if (auto value = object.getNumber(name))
       number = *value;
@@ -90,6 +92,7 @@ void writeReport(const Report &report, const std::string &path) {
               {"date", report.date},
               {"quick", report.quick},
               {"adbench", report.adbench},
+              {"filtered", report.filtered},
               {"peers", std::move(peers)}};
   Value whole = Object{{"host", std::move(host)}, {"limits", std::move(limits)}, {"results", std::move(results)}};
   // Beside it first: a disk that is full, or an end in the middle, must not take the earlier figures.
@@ -126,6 +129,7 @@ Report readReport(const std::string &path) {
       report.valid = *valid;
     report.quick = host->getBoolean("quick").value_or(false);
     report.adbench = host->getBoolean("adbench").value_or(false);
+    report.filtered = host->getBoolean("filtered").value_or(false);
     if (const Object *peers = host->getObject("peers"))
       for (auto &[name, version] : *peers)
         report.peers[name.str()] = version.getAsString().value_or("").str();

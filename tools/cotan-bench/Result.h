@@ -21,6 +21,7 @@ struct Result {
   std::optional<double> ratio;      ///< its time over Cotan's in the same round, median over the rounds
   std::optional<double> ratioError; ///< standard error of the ratio's logarithm
   std::optional<int64_t> rounds;
+  bool disturbed = false; ///< too few rounds had the cores to themselves: all are in the figures
   std::optional<double> bound, bytes, flops;
   std::optional<double> first, disk, again, process;
   std::optional<double> error;
@@ -41,6 +42,7 @@ struct Report {
   double seconds = 0;                       ///< how long the run took
   std::string date;                         ///< of its begin, in UTC
   bool quick = false, adbench = false;      ///< small sizes; ADBench's own files were read
+  bool filtered = false;                    ///< not all cases of its workloads
   std::vector<Result> results;
 };
 

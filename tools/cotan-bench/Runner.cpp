@@ -39,20 +39,18 @@ namespace {
 struct Contestant {
   Result *result;
   std::function<void()> giveUp; ///< called when it fails in its turn
-  std::function<double(int64_t calls)> time;
-  int64_t callsInSlice = 1;
-  std::vector<double> samples;
+  std::function<double(Slice)> time;
+  std::function<void()> checkAgain = {}; ///< after its last turn
+  Slice slice = {};
+  std::vector<double> samples = {};
 };
 
-/// Unclocked calls at the head of a slice: the others' turns have emptied the caches. The peers do the same (test/benchmark/peers/README.md).
-int64_t warmingCalls(int64_t calls) { return calls > 1 ? std::max<int64_t>(1, calls / 4) : 0; }
-
-std::function<double(int64_t)> timeCalls(std::function<void()> call) {
-  return [call = std::move(call)](int64_t calls) {
-    for (int64_t i = 0; i < warmingCalls(calls); ++i)
+std::function<double(Slice)> timeCalls(std::function<void()> call) {
+  return [call = std::move(call)](Slice slice) {
+    for (int64_t i = 0; i < slice.warming; ++i)
       call();
     double start = now();
-    for (int64_t i = 0; i < calls; ++i)
+    for (int64_t i = 0; i < slice.calls; ++i)
       call();
     return now() - start;
   };
@@ -69,19 +67,20 @@ double quantile(std::vector<double> values, double fraction) {
 /// How many calls make a slice of about 5 ms; returns the slice's seconds. What is called again and again gets faster for a while, so the
 /// number is doubled until it takes that long. A call of ten slices needs no warming up: it is the first sample.
 double chooseSlice(Contestant &contestant, bool quick) {
-  constexpr double slice = 5e-3;
-  int64_t calls = 1;
-  double seconds = contestant.time(1);
+  constexpr double length = 5e-3;
+  double seconds = contestant.time({0, 1});
   if (quick)
     return seconds;
-  if (seconds >= 10 * slice) {
+  if (seconds >= 10 * length) {
     contestant.samples.push_back(seconds);
     return seconds;
   }
-  for (seconds = contestant.time(1); seconds < slice / 2; seconds = contestant.time(calls))
+  auto warmed = [](int64_t calls) { return Slice{std::max<int64_t>(1, calls / 4), calls}; };
+  int64_t calls = 1;
+  for (seconds = contestant.time(warmed(1)); seconds < length / 2; seconds = contestant.time(warmed(calls)))
     calls *= 2;
-  contestant.callsInSlice = std::max<int64_t>(1, int64_t(double(calls) * slice / seconds));
-  return seconds / double(calls) * double(contestant.callsInSlice + warmingCalls(contestant.callsInSlice));
+  contestant.slice = warmed(std::max<int64_t>(1, int64_t(double(calls) * length / seconds)));
+  return seconds / double(calls) * double(contestant.slice.warming + contestant.slice.calls);
 }
 
 /// Takes out of the contest who fails in his turn. Who begins changes from round to round, as a turn is not the same after every other.
@@ -127,26 +126,71 @@ void summarize(const Contestant &contestant, const Contestant *cotan) {
   result.ratioError = errorOfMedian(logarithms);
 }
 
-/// Rounds of one slice each (docs/Benchmarks.md, "In turns").
-void timeInTurns(std::vector<Contestant> &contestants, const RunSettings &settings) {
-  double round = 0;
-  eachTurn(contestants, 0, [&](Contestant &contestant) { round += chooseSlice(contestant, settings.options.quick); });
-  auto isSampled = [](const Contestant &contestant) { return !contestant.samples.empty(); };
-  bool sampled = std::all_of(contestants.begin(), contestants.end(), isSampled);
-  for (Contestant &contestant : contestants)
-    contestant.samples.resize(sampled ? 1 : 0); // a round is a sample of each: only so do they make ratios
-  auto isCotan = [](const Contestant &contestant) { return contestant.result->implementation == "cotan"; };
-  // Without Cotan there is no ratio to know exactly.
-  double fewest = std::any_of(contestants.begin(), contestants.end(), isCotan) ? 5 : 3;
-  int rounds = settings.options.quick ? 2 : int(std::clamp(settings.seconds / round, fewest, 300.0));
-  for (int i = sampled; i < rounds; ++i)
-    eachTurn(contestants, i, [](Contestant &contestant) {
-      contestant.samples.push_back(contestant.time(contestant.callsInSlice) / double(contestant.callsInSlice));
+/// The rounds of a case (docs/Benchmarks.md, "In turns" and "Undisturbed").
+class Rounds {
+public:
+  Rounds(std::vector<Contestant> &contestants, const RunSettings &settings, Disturbance &disturbance)
+      : contestants(contestants), settings(settings), disturbance(disturbance) {}
+
+  void run() {
+    if (contestants.empty())
+      return;
+    double begin = now(), seconds = 0;
+    play([&](Contestant &contestant) { seconds += chooseSlice(contestant, settings.options.quick); });
+    if (std::any_of(contestants.begin(), contestants.end(), [](auto &contestant) { return contestant.samples.empty(); }))
+      forgetFirst(); // a round is a sample of each: only so do they make ratios
+    size_t fewest = cotan() == contestants.end() ? 3 : 5; // without Cotan there is no ratio to know exactly
+    size_t wanted = settings.options.quick ? 2 : size_t(std::clamp(settings.seconds / seconds, double(fewest), 300.0));
+    // Disturbed rounds are repeated, but not for ever.
+    while (quietRounds() < wanted && (quiet.size() < wanted || (!settings.options.quick && now() - begin < 2 * settings.seconds)))
+      play([](Contestant &contestant) {
+        contestant.samples.push_back(contestant.time(contestant.slice) / double(contestant.slice.calls));
+      });
+    bool disturbed = quietRounds() < std::min(wanted, fewest);
+    for (Contestant &contestant : contestants) {
+      contestant.result->disturbed = disturbed;
+      if (!disturbed)
+        keepQuiet(contestant.samples);
+    }
+    for (Contestant &contestant : contestants)
+      summarize(contestant, cotan() == contestants.end() ? nullptr : &*cotan());
+  }
+
+private:
+  std::vector<Contestant>::iterator cotan() {
+    return std::find_if(contestants.begin(), contestants.end(), [](auto &each) { return each.result->implementation == "cotan"; });
+  }
+  size_t quietRounds() const { return size_t(std::count(quiet.begin(), quiet.end(), true)); }
+
+  /// A round; it is quiet when the cores were this process's own before and after each turn.
+  template <typename Turn> void play(Turn turn) {
+    bool isQuiet = settings.options.quick || !disturbance.isThere();
+    eachTurn(contestants, int(quiet.size()), [&](Contestant &contestant) {
+      turn(contestant);
+      isQuiet = isQuiet && (settings.options.quick || !disturbance.isThere());
     });
-  auto cotan = std::find_if(contestants.begin(), contestants.end(), isCotan);
-  for (Contestant &contestant : contestants)
-    summarize(contestant, cotan == contestants.end() ? nullptr : &*cotan);
-}
+    quiet.push_back(isQuiet);
+  }
+
+  void forgetFirst() {
+    quiet.clear();
+    for (Contestant &contestant : contestants)
+      contestant.samples.clear();
+  }
+
+  void keepQuiet(std::vector<double> &samples) const {
+    std::vector<double> kept;
+    for (size_t i = 0; i < samples.size(); ++i)
+      if (quiet[i])
+        kept.push_back(samples[i]);
+    samples = kept;
+  }
+
+  std::vector<Contestant> &contestants;
+  const RunSettings &settings;
+  Disturbance &disturbance;
+  std::vector<bool> quiet; ///< by round
+};
 
 /// GB/s of triad over so many bytes, measured once in a run.
 double bandwidthAt(size_t bytes, int threads, Report &report) {
@@ -170,8 +214,9 @@ double limitOf(const Case &workload, const CaseMaker &maker, int threads, Report
 
 class CaseRun {
 public:
-  CaseRun(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers, Report &report)
-      : settings(settings), id(id), maker(maker), firstCalls(firstCalls), peers(peers), report(report), workload(maker.make()) {
+  CaseRun(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers, Disturbance &disturbance,
+          Report &report)
+      : settings(settings), id(id), maker(maker), firstCalls(firstCalls), peers(peers), disturbance(disturbance), report(report), workload(maker.make()) {
     if (!workload.oracle)
       throw std::logic_error(std::string(id) + " has no oracle");
     blank.id = id;
@@ -203,7 +248,11 @@ public:
       addWitness();
     for (size_t i = 0; i < peers.size(); ++i)
       addPeer(i);
-    timeInTurns(contestants, settings);
+    Rounds(contestants, settings, disturbance).run();
+    for (Contestant &contestant : contestants)
+      if (contestant.checkAgain)
+        contestant.checkAgain();
+    doubtWhatAllContradict();
     raiseBoundToWitness();
     return std::move(results);
   }
@@ -216,12 +265,15 @@ private:
   }
 
   /// False when the result is wrong, which is then said. Others are not held to what Cotan's arithmetic keeps: an error of kind is far beyond it.
-  bool check(Result &result, const std::vector<Named> &actual) {
+  bool check(Result &result, const std::vector<Named> &actual) { return check(result, actual, expected); }
+  bool check(Result &result, const std::vector<Named> &actual, const std::vector<Named> &expected) {
     double tolerance = workload.tolerance * (result.implementation.starts_with("cotan") ? 1 : 10);
     result.error = errorOf(actual, expected, workload.inputs);
     if (*result.error <= tolerance)
       return true;
     result.status = "wrong";
+    result.median.reset(); // when it is found after the timing
+    result.ratio.reset();
     std::ostringstream note;
     note << "the error of " << *result.error << " is beyond the tolerance of " << tolerance;
     result.note = note.str();
@@ -257,7 +309,9 @@ private:
       same.call();
       result.again = now() - start;
     }
-    contestants.push_back({&result, {}, timeCalls([program] { program->call(); }), 1, {}});
+    contestants.push_back({&result, {}, timeCalls([program] { program->call(); }), [this, program, &result] {
+                             check(result, program->results(), workload.vary ? workload.oracleOfCall(program->calls() - 1) : expected);
+                           }});
   }
 
   void addWitness() {
@@ -265,7 +319,7 @@ private:
     auto witness = std::make_shared<Implementation>(workload.witness());
     witness->call();
     if (check(result, witness->results()))
-      contestants.push_back({&result, {}, timeCalls([witness] { witness->call(); }), 1, {}});
+      contestants.push_back({&result, {}, timeCalls([witness] { witness->call(); }), [this, witness, &result] { check(result, witness->results()); }});
   }
 
   void addPeer(size_t i) {
@@ -280,12 +334,28 @@ private:
       result.first = prepared.first;
       report.peers[peers.name(i)] = peers.get(i).version();
       if (check(result, prepared.results))
-        contestants.push_back({&result, [this, i] { peers.drop(i); }, [this, i](int64_t calls) { return peers.get(i).time(calls); }, 1, {}});
+        contestants.push_back({&result, [this, i] { peers.drop(i); }, [this, i](Slice slice) { return peers.get(i).time(slice); }});
     } catch (const std::exception &error) {
       result.status = peers.started(i) ? "failed" : "absent";
       result.note = error.what();
       peers.drop(i);
     }
+  }
+
+  /// An oracle that is the same program in f64 cannot see a mistake in that program; that nobody agrees with it shows one.
+  void doubtWhatAllContradict() {
+    int agree = 0, contradict = 0;
+    for (const Result &result : results)
+      if (!result.implementation.starts_with("cotan") && result.implementation != "hand") {
+        agree += result.status == "ok";
+        contradict += result.status == "wrong";
+      }
+    if (contradict >= 2 && agree == 0)
+      for (Result &result : results)
+        if (result.implementation.starts_with("cotan") && result.status == "ok") {
+          result.status = "wrong";
+          result.note = "all of " + std::to_string(contradict) + " peers contradict it and the oracle";
+        }
   }
 
   /// What somebody beat is no bound: then his time is.
@@ -306,6 +376,7 @@ private:
   const CaseMaker &maker;
   const FirstCalls &firstCalls;
   Peers &peers;
+  Disturbance &disturbance;
   Report &report;
   Case workload;
   std::vector<Named> expected;
@@ -348,9 +419,9 @@ FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseM
 }
 
 std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
-                            Report &report) {
+                            Disturbance &disturbance, Report &report) {
   try {
-    return CaseRun(settings, id, maker, firstCalls, peers, report).run();
+    return CaseRun(settings, id, maker, firstCalls, peers, disturbance, report).run();
   } catch (const std::exception &error) {
     Result result;
     result.id = id;

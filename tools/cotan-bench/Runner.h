@@ -3,6 +3,7 @@
 #ifndef COTAN_TOOLS_BENCH_RUNNER_H
 #define COTAN_TOOLS_BENCH_RUNNER_H
 
+#include "Disturbance.h"
 #include "Peer.h"
 #include "Result.h"
 #include <memory>
@@ -54,7 +55,7 @@ FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseM
 
 /// Checks every implementation of a case against its oracle, then times those that passed in turns. One result for each implementation.
 std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
-                            Report &report);
+                            Disturbance &disturbance, Report &report);
 
 } // namespace cotan::bench
 

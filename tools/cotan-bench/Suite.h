@@ -39,6 +39,7 @@ struct Case {
   std::function<void(Tensors &inputs, int64_t call)> vary;
   bool eager = false;                                     ///< ...or called as it is, recording anew each time
   std::function<std::vector<Named>()> oracle;             ///< expected results in f64, by the program's names; one not listed is not compared
+  std::function<std::vector<Named>(int64_t call)> oracleOfCall = {}; ///< where `vary` is set: what that call should give
   double tolerance = 1e-4;                                ///< of a result's elements, relative to its largest
   double bytes = 0;                                       ///< compulsory: each input and result once
   double flops = 0;                                       ///< what the formula needs, without transcendental functions

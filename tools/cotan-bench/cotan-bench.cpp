@@ -2,6 +2,7 @@
 
 #include "Compare.h"
 #include "CotanProgram.h"
+#include "Disturbance.h"
 #include "Explain.h"
 #include "Limits.h"
 #include "Runner.h"
@@ -21,6 +22,7 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <sstream>
 
 namespace cotan::bench {
@@ -125,6 +127,8 @@ CommandLine parse(const std::vector<std::string> &arguments) {
   for (const std::string &id : line.only)
     if (std::none_of(suite().begin(), suite().end(), [&](const Workload &workload) { return workload.id == id; }))
       throw UsageError("no workload '" + id + "'; --list names them");
+  if (line.threads.empty())
+    throw UsageError("--threads wants a number of cores");
   return line;
 }
 
@@ -191,10 +195,20 @@ std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workloa
   return chosen;
 }
 
+/// A filter that nothing passes is a mistake in it.
+void requireCases(const CommandLine &line) {
+  for (int threads : line.threads)
+    for (const Workload &workload : suite())
+      if (chosen(line, workload.id) && !casesFor(line, workload, threads).empty())
+        return;
+  throw UsageError("no case passes --only, --case, --pass and --threads; --list names the cases");
+}
+
 /// Asked for between cases, so that processes and folders are cleared away in order.
 volatile std::sig_atomic_t interrupted = 0;
 
 int runSuite(const CommandLine &line) {
+  requireCases(line);
   for (int signal : {SIGINT, SIGTERM})
     std::signal(signal, [](int) { interrupted = 1; });
   // The disk cache of this run and the processes it starts; a given one is filled, but measures nothing (measureFirstCall).
@@ -205,6 +219,7 @@ int runSuite(const CommandLine &line) {
   report.date = llvm::formatv("{0:%Y-%m-%d %H:%M}", llvm::sys::toUtcTime(std::time(nullptr))).str();
   report.quick = line.settings.options.quick;
   report.adbench = !line.settings.options.adbench.empty();
+  report.filtered = !line.caseText.empty() || !line.pass.empty();
   measureLimits(report, line.threads, line.settings.options.quick ? 0.005 : 0.3);
   Peers::List list = chosenPeers(line, report);
   bool wrong = false;
@@ -213,6 +228,7 @@ int runSuite(const CommandLine &line) {
     bind_to_cores(threads);
     // The list is in a folder of the tree that its commands start from.
     Peers peers(list, std::filesystem::absolute(line.peerList).parent_path().parent_path().string(), threads);
+    Disturbance disturbance(line.settings.options.quick ? 0 : 0.3);
     RunSettings settings = line.settings;
     settings.threads = threads;
     for (const Workload &workload : suite()) {
@@ -221,6 +237,7 @@ int runSuite(const CommandLine &line) {
       std::vector<CaseMaker> cases = casesFor(line, workload, threads);
       std::vector<FirstCalls> firstCalls(cases.size());
       std::map<std::string, std::string> absent;
+      std::set<std::string> present;
       // Before any of the cases is computed here, as that would put programs on disk; on more threads they are the same.
       for (size_t i = 0; i < cases.size() && threads == line.threads.front() && !interrupted; ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s, first calls ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
@@ -228,13 +245,15 @@ int runSuite(const CommandLine &line) {
       }
       for (size_t i = 0; i < cases.size() && !interrupted; ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
-        std::vector<Result> results = runCase(settings, workload.id, cases[i], firstCalls[i], peers, report);
+        std::vector<Result> results = runCase(settings, workload.id, cases[i], firstCalls[i], peers, disturbance, report);
         std::fprintf(stderr, "\r\033[K");
         for (const Result &result : results) {
           if (result.status == "absent") // said once for a workload, not in each case
             absent[result.implementation] = result.note;
-          else
+          else {
             printRow(result);
+            present.insert(result.implementation);
+          }
           wrong |= result.implementation.starts_with("cotan") && (result.status == "wrong" || result.status == "failed");
           report.results.push_back(result);
         }
@@ -244,7 +263,7 @@ int runSuite(const CommandLine &line) {
           writeReport(report, line.json);
       }
       for (auto &[peer, reason] : absent)
-        std::printf("%-8s absent: %s: %s\n", workload.id, peer.c_str(), reason.c_str());
+        std::printf("%-8s absent%s: %s: %s\n", workload.id, present.count(peer) ? " in some cases" : "", peer.c_str(), reason.c_str());
       std::fflush(stdout);
     }
   }
@@ -282,6 +301,9 @@ int explain(std::vector<std::string> arguments) {
     throw UsageError("explain wants an id");
   arguments[0] = "--only=" + arguments[0];
   CommandLine line = parse(arguments);
+  if (line.allPeers || !line.peers.empty() || !line.json.empty() || line.threads != std::vector<int>{1})
+    throw UsageError("explain takes --case, --pass, --adbench and --quick");
+  requireCases(line);
   bind_to_cores(1);
   int bits = widest_vector_bits();
   for (const Workload &workload : suite())

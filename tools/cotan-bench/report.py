@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes Performance.md and its plots from the JSON of a run of cotan-bench.
 
-usage: report.py RUN.json DOCS [--no-explain]
+usage: report.py RUN.json DOCS [--no-explain] [options of that run]
 
 Run it from the top of the tree, with the Python of build-peers/venv (it needs matplotlib). `cotan-bench explain` is asked about the cases
 furthest from their bound; the compile time of programs that include the headers is measured here, as only it needs a C++ compiler.
@@ -89,9 +89,16 @@ def machine(report):
             values = [value for t, size, value in triad if t == threads and low < size <= high]
             if values:
                 rows.append([f"triad over {title}, {threads} thread{'s' if threads != 1 else ''}", f"{statistics.median(values):.0f} GB/s"])
-    text = f"Processor: {host['processor']}, {host['vector_bits']}-bit vectors. FMA peak: {valid[host['valid']]}.\n\n"
+    data = "ADBench's own files" if host["adbench"] else "made in the form of ADBench's files"
+    text = f"Processor: {host['processor']}, {host['vector_bits']}-bit vectors. FMA peak: {valid[host['valid']]}. Inputs of gmm, adlstm and ba: {data}.\n\n"
     peers = ", ".join(f"{name} {version}" for name, version in sorted(host["peers"].items()))
     return text + table(["limit", "measured"], rows) + f"\nPeers: {peers or 'none'}.\n\nThe run took {host['seconds'] / 60:.0f} minutes.\n"
+
+
+def ratio_with_error(row):
+    if not row or not row["ratio"]:
+        return "-"
+    return f"{row['ratio']:.2f}x" + (f" ± {100 * row['ratio_error']:.0f} %" if row["ratio_error"] is not None else "")
 
 
 def best_peer(results):
@@ -112,9 +119,29 @@ def summary(cases, threads):
             continue
         peer = best_peer(results)
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["median_s"]), number(percent_of_bound(ours), "{:.0f} %"),
-                     f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", number(peer["ratio"] if peer else None, "{:.2f}x"),
+                     f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", ratio_with_error(peer),
                      number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
     return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "kernels"], rows)
+
+
+def verdicts(cases):
+    """How often each peer is slower and faster than Cotan beyond the noise of the case, and by how much on the whole."""
+    ratios = {}
+    for (id_, case, pass_, dtype, threads), results in cases.items():
+        for row in results:
+            if not is_cotan(row) and row["impl"] != "hand" and row["ratio"]:
+                ratios.setdefault((row["impl"], threads), []).append((math.log(row["ratio"]), max(math.log(1.05), 4 * (row["ratio_error"] or 0))))
+    rows = []
+    for name in sorted({name for name, _ in ratios}):
+        row = [name]
+        for threads in (1, 2):
+            logarithms = ratios.get((name, threads), [])
+            slower = sum(value > noise for value, noise in logarithms)
+            faster = sum(value < -noise for value, noise in logarithms)
+            mean = math.exp(statistics.fmean(value for value, _ in logarithms)) if logarithms else None
+            row += [f"{slower} / {len(logarithms) - slower - faster} / {faster}", number(mean, "{:.2f}x")]
+        rows.append(row)
+    return table(["peer", "Cotan faster / alike / slower, 1 thread", "geometric mean", "2 threads", "geometric mean"], rows)
 
 
 def products(cases, dtype):
@@ -153,7 +180,8 @@ def figures(cases):
                                      number(percent_of_bound(row), "{:.0f} %"), number(row["max_rel_err"], "{:.1e}")])
         text += table(["case", "pass", "type", "threads", "implementation", "median", "±", "minimum", "ratio", "of the bound", "error"], rows)
         if absent:
-            text += "\nAbsent: " + "; ".join(f"{name} ({note[:120]})" for name, note in sorted(absent.items())) + ".\n"
+            present = {row[4] for row in rows}
+            text += "\nAbsent: " + "; ".join(f"{name}{' in some cases' if name in present else ''} ({note[:120]})" for name, note in sorted(absent.items())) + ".\n"
     return text
 
 
@@ -163,9 +191,9 @@ def first_calls(cases):
         if threads != 1:
             continue
         ours = next((row for row in results if row["impl"] == "cotan" and row["status"] == "ok"), None)
-        if not ours:
+        if not ours or id_ == "gemm" and case.split("n=")[1] not in ("64", "2048"):
             continue
-        others = [f"{row['impl']} {seconds(row['first_s'])}" for row in results if row["impl"] in ("jax", "torch.compile") and row["first_s"]]
+        others = [f"{row['impl']} {seconds(row['first_s'])}" for row in results if row["impl"] in ("jax", "torch.compile", "drjit") and row["first_s"]]
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["first_s"]), seconds(ours["disk_s"]), seconds(ours["again_s"]),
                      seconds(ours["process_s"]), megabytes(ours["planned_bytes"]), megabytes(ours["rss_bytes"]), ", ".join(others) or "-"])
     return table(["id", "case", "cold", "from disk", "again", "process to result", "planned", "peak resident", "peers' first call"], rows)
@@ -200,11 +228,11 @@ def furthest(cases, count=5):
     return list(worst.values())[:count]
 
 
-def explanations(cases):
+def explanations(cases, options):
     text = ""
     for row in furthest(cases):
         print(f"explaining {row['id']} {row['case']} {row['pass']}", flush=True)
-        done = subprocess.run(["build/bin/cotan-bench", "explain", row["id"], f"--case={row['case']}", f"--pass={row['pass']}"], capture_output=True, text=True)
+        done = subprocess.run(["build/bin/cotan-bench", "explain", row["id"], f"--case={row['case']}", f"--pass={row['pass']}", *options], capture_output=True, text=True)
         text += f"\n{row['id']} {row['case']} {row['pass']}: {percent_of_bound(row):.0f} % of the bound\n\n```\n{(done.stdout or done.stderr).strip()}\n```\n"
     return text
 
@@ -326,11 +354,18 @@ PAGE = """# Performance
 Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
 
 Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
-Cotan's in the same round; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element.
+Cotan's in the same round, with its standard error; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element. Kernels:
+compiled loops that one call runs. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
 
 ## Machine and limits
 
 {machine}
+## Beside each peer
+
+In how many of the cases that both have, all passes and sizes, Cotan is faster, alike within 5 % or the noise, and slower; and the geometric mean of the peer's time
+over Cotan's. The cases are the suite's, of which the matrix products are the most; small ones weigh as much as large ones.
+
+{verdicts}
 ## Forward and backward, one thread
 
 {summary}
@@ -358,7 +393,8 @@ f64:
 ## First calls and memory
 
 Cold: an empty disk cache. Again: the same program made anew in the same process. Process to result: from the start of a process to its first result,
-kernels from disk, without the time that its inputs took to make. Peak resident: of that process, from when its inputs were there.
+kernels from disk, without the time that its inputs took to make. Planned: buffers between kernels. Peak resident: of the cold process, from when its inputs
+were there. Each is measured once; of the matrix products two sizes are listed.
 
 {first_calls}
 ![compile time](performance/compile.svg)
@@ -368,7 +404,8 @@ A program that includes the header:
 {headers}
 ## Furthest from the bound
 
-What `cotan-bench explain` says of the cases with a backward pass that are furthest from their bound.
+What `cotan-bench explain` says of the cases with a backward pass that are furthest from their bound. Its calls follow each other without the peers'
+turns between them, so that its times are a little shorter than the tables'.
 {explanations}
 ## Missing
 
@@ -382,6 +419,8 @@ def main():
     if len(arguments) != 2:
         sys.exit(__doc__)
     report = json.loads(pathlib.Path(arguments[0]).read_text())
+    if report["host"]["quick"] or report["host"].get("filtered"):
+        sys.exit("error: the page wants a whole run, without --quick, --case and --pass")
     docs = pathlib.Path(arguments[1])
     folder = docs / "performance"
     folder.mkdir(parents=True, exist_ok=True)
@@ -393,8 +432,8 @@ def main():
     plot_roofline(cases, folder, report["limits"])
     plot_compile(cases, folder)
     (docs / "Performance.md").write_text(PAGE.format(
-        date=report["host"]["date"], machine=machine(report), summary=summary(cases, 1), summary_of_two=summary(cases, 2), products_f32=products(cases, "f32"), products_f64=products(cases, "f64"), first_calls=first_calls(cases), headers=header_times(),
-        explanations=explanations(cases) if "--no-explain" not in sys.argv else "", missing=left_out(cases), figures=figures(cases)))
+        date=report["host"]["date"], machine=machine(report), verdicts=verdicts(cases), summary=summary(cases, 1), summary_of_two=summary(cases, 2), products_f32=products(cases, "f32"), products_f64=products(cases, "f64"), first_calls=first_calls(cases), headers=header_times(),
+        explanations="" if "--no-explain" in sys.argv else explanations(cases, [option for option in sys.argv if option.startswith("--adbench=")]), missing=left_out(cases), figures=figures(cases)))
 
 
 if __name__ == "__main__":

@@ -201,7 +201,7 @@ class Peer:
     def seconds_of_a_call(self):
         count = 1
         while True:
-            self.say(f"time {count}")
+            self.say(f"time 1 {count}")
             seconds = float(self.read().split(" ")[1])
             if seconds > 0.2:
                 return seconds / count

@@ -206,9 +206,9 @@ inline double seconds(const std::function<void()> &work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The seconds of `calls` calls. Before several, some are made off the clock: the other implementations' turns emptied the caches.
-inline double secondsOfCalls(const Program &program, int64_t calls) {
-  for (int64_t i = 0, warmUp = calls > 1 ? std::max<int64_t>(1, calls / 4) : 0; i < warmUp; ++i)
+/// The seconds of `calls` calls, after others off the clock: the other implementations' turns emptied the caches.
+inline double secondsOfCalls(const Program &program, int64_t warming, int64_t calls) {
+  for (int64_t i = 0; i < warming; ++i)
     program.call();
   return seconds([&] {
     for (int64_t i = 0; i < calls; ++i)
@@ -278,14 +278,14 @@ inline int serve(const std::string &name, const std::string &version, const Make
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {
     std::istringstream words(line);
     std::string word;
-    int64_t calls = 0;
+    int64_t warming = 0, calls = 0;
     words >> word;
     if (word == "prepare") {
       answer(detail::prepare(std::cin, maker, program));
-    } else if (word == "time" && words >> calls && program.call) {
+    } else if (word == "time" && words >> warming >> calls && program.call) {
       std::ostringstream text;
       text.precision(9);
-      text << "took " << detail::secondsOfCalls(program, calls) << "\n";
+      text << "took " << detail::secondsOfCalls(program, warming, calls) << "\n";
       answer(text.str());
     } else {
       answer("failed unexpected line '" + line + "'\n");

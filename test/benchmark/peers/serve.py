@@ -142,12 +142,12 @@ def _prepare(block, workloads):
     return call, [f"ready {seconds:.9f}", *_write_outputs(results, request.outputs), "end"]
 
 
-def _time(call, count):
+def _time(call, warming, count):
     if call is None:
         raise ValueError("nothing is prepared")
     gc.disable()
     try:
-        for _ in range(max(1, count // 4) if count > 1 else 0):  # The other implementations' turns emptied the caches.
+        for _ in range(warming):  # The other implementations' turns emptied the caches.
             call()
         start = time.perf_counter()
         for _ in range(count):
@@ -203,7 +203,7 @@ def serve(name, version, workloads, forget=lambda: None):
                 if word == "prepare":
                     answer(prepare(_lines_until_end(iter(sys.stdin.readline, ""))))
                 elif word == "time":
-                    answer([f"took {_time(call, int(rest)):.9f}"])
+                    answer([f"took {_time(call, *map(int, rest.split())):.9f}"])
                 elif word:
                     raise ValueError(f"unknown request '{word}'")
             except Absent as reason:
