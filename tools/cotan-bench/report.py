@@ -95,6 +95,10 @@ def machine(report):
     return text + table(["limit", "measured"], rows) + f"\nPeers: {peers or 'none'}.\n\nThe run took {host['seconds'] / 60:.0f} minutes.\n"
 
 
+def time_of(row):
+    return seconds(row["median_s"]) + (" ~" if row.get("disturbed") else "")
+
+
 def ratio_with_error(row):
     if not row or not row["ratio"]:
         return "-"
@@ -118,7 +122,7 @@ def summary(cases, threads):
             rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", "", "", ""])
             continue
         peer = best_peer(results)
-        rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", seconds(ours["median_s"]), number(percent_of_bound(ours), "{:.0f} %"),
+        rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", time_of(ours), number(percent_of_bound(ours), "{:.0f} %"),
                      f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", ratio_with_error(peer),
                      number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
     return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "kernels"], rows)
@@ -176,7 +180,7 @@ def figures(cases):
                     rows.append(start + [f"{row['status']}: {row['note'][:120]}", "", "", "", "", ""])
                     continue
                 spread = 50 * (row["q3_s"] - row["q1_s"]) / row["median_s"] if row["median_s"] else None
-                rows.append(start + [seconds(row["median_s"]), number(spread, "{:.0f} %"), seconds(row["min_s"]), number(row["ratio"]),
+                rows.append(start + [time_of(row), number(spread, "{:.0f} %"), seconds(row["min_s"]), number(row["ratio"]),
                                      number(percent_of_bound(row), "{:.0f} %"), number(row["max_rel_err"], "{:.1e}")])
         text += table(["case", "pass", "type", "threads", "implementation", "median", "±", "minimum", "ratio", "of the bound", "error"], rows)
         if absent:
@@ -355,7 +359,7 @@ Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says wh
 
 Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
 Cotan's in the same round, with its standard error; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element. Kernels:
-compiled loops that one call runs. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
+compiled loops that one call runs. `~`: a neighbour on the machine disturbed the case from beginning to end. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
 
 ## Machine and limits
 
