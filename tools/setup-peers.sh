@@ -20,7 +20,8 @@ failed() { failures+=("$*"); printf 'not installed: %s\n' "$*" >&2; }
 
 # One package that cannot be had must not keep the others away, so each is asked for by itself when all at once fails.
 packages=(python3 python3-venv python3-dev g++ cmake ninja-build libtcmalloc-minimal4
-  libopenblas-dev libdnnl-dev libeigen3-dev libadolc-dev)
+  libopenblas-dev libdnnl-dev libeigen3-dev libadolc-dev
+  llvm-22-dev) # whose shared library Dr.Jit compiles with
 
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 

@@ -2,8 +2,14 @@
 # Regenerates docs/Performance.md and its plots: builds, runs the whole suite beside every peer that tools/setup-peers.sh installed, explains
 # the cases furthest from their bound, and draws. About forty minutes on two otherwise idle cores.
 #
-#   tools/update-performance.sh [--adbench=DIR] [other options of cotan-bench...]
+#   tools/update-performance.sh [--adbench=DIR] [--seconds=S]      (cotan-bench --help says what they mean)
 set -euo pipefail
+for option in "$@"; do
+  case $option in
+    --adbench=* | --seconds=*) ;;
+    *) echo "error: expected --adbench=DIR or --seconds=S, got '$option'; for a part of the suite call cotan-bench itself" >&2; exit 1 ;;
+  esac
+done
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=build-peers/venv/bin/python
 [ -x "$python" ] || { echo "error: $python is not there; run tools/setup-peers.sh first" >&2; exit 1; }

@@ -125,7 +125,7 @@ def summary(cases, threads):
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", time_of(ours), number(percent_of_bound(ours), "{:.0f} %"),
                      f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", ratio_with_error(peer),
                      number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
-    return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "kernels"], rows)
+    return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "launches"], rows)
 
 
 def verdicts(cases):
@@ -149,7 +149,7 @@ def verdicts(cases):
 
 
 def products(cases, dtype):
-    """Percent of the FMA peak, and the best peer's time over Cotan's, by size and form."""
+    """Percent of the bound, and the best peer's time over Cotan's, by size and form."""
     forms = ["AB", "A'B", "AB'", "AB+gelu", "A'B+gelu", "AB'+gelu", "AB grad"]
     cells = collections.OrderedDict()
     for (id_, case, pass_, type_, threads), results in cases.items():
@@ -159,7 +159,7 @@ def products(cases, dtype):
         form = case.split(" ")[0] + (" grad" if pass_ == "grad" else "")
         peer = best_peer(results)
         beside = f", {peer['ratio']:.2f}x {peer['impl']}" if peer else ""
-        cells.setdefault(size_of(case), {})[form] = f"{percent_of_bound(ours):.0f} %{beside}"
+        cells.setdefault(size_of(case), {})[form] = f"{percent_of_bound(ours):.0f} %{' ~' if ours.get('disturbed') else ''}{beside}"
     return table(["n", *forms], [[str(n)] + [row.get(form, "-") for form in forms] for n, row in cells.items()])
 
 
@@ -357,17 +357,18 @@ PAGE = """# Performance
 
 Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
 
-Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and a hand-written loop allow, measured in the same run. Ratio: an implementation's time over
-Cotan's in the same round, with its standard error; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element. Kernels:
-compiled loops that one call runs. `~`: a neighbour on the machine disturbed the case from beginning to end. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
+Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and, where there is one, a hand-written loop (`hand`) allow, measured in the
+same run; elementary functions are not counted as flops. Ratio: an implementation's time over Cotan's in the same round, with its standard error; above 1 Cotan
+is faster. Error: against the oracle, relative to a result's largest element. Launches: of compiled loops in one call. `~`: a neighbour on the machine left
+fewer than five rounds undisturbed. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
 
 ## Machine and limits
 
 {machine}
 ## Beside each peer
 
-In how many of the cases that both have, all passes and sizes, Cotan is faster, alike within 5 % or the noise, and slower; and the geometric mean of the peer's time
-over Cotan's. The cases are the suite's, of which the matrix products are the most; small ones weigh as much as large ones.
+In how many of the cases that both have Cotan is faster, alike within 5 % or four standard errors, and slower; and the geometric mean of the peer's time over
+Cotan's. The cases are all in "All figures", of which the matrix products are the most; small ones weigh as much as large ones.
 
 {verdicts}
 ## Forward and backward, one thread
@@ -376,14 +377,17 @@ over Cotan's. The cases are the suite's, of which the matrix products are the mo
 ![ew](performance/ew.svg)
 ![roofline](performance/roofline.svg)
 
+`newton`, `ode steps=input` and `call` are recorded anew at each call, the first two as the C++ API has no loop form; the others are one `cotan::jit` function.
+
 ## Forward and backward, two threads
 
-Cotan runs a kernel on one thread whatever it is given; the peers and the bound have both.
+Cotan runs a kernel on one thread whatever it is given; the peers and the bound have both. No hand-written loop is in the bounds here, so that the percentages
+cannot be compared with the table above.
 
 {summary_of_two}
 ## Matrix products, one thread
 
-Percent of the bound, the time of the best peer over Cotan's, and which peer that is.
+Percent of the bound, the time of the best peer over Cotan's, and which peer that is. By number of rows and columns, n.
 
 f32:
 
@@ -408,13 +412,16 @@ A program that includes the header:
 {headers}
 ## Furthest from the bound
 
-What `cotan-bench explain` says of the cases with a backward pass that are furthest from their bound. Its calls follow each other without the peers'
-turns between them, so that its times are a little shorter than the tables'.
+What `cotan-bench explain` says of the cases with a backward pass that are furthest from their bound: one of a workload, five workloads, of those that take
+longer than 20 us. Its calls follow each other without the peers' turns between them, so that its times are up to a third shorter than the tables'. `lost`: a
+kernel's time less its bound; in brackets its domain; `functions`: elementary functions. Times in kernels and of a call are medians of separate runs.
 {explanations}
 ## Missing
 
 {missing}
 ## All figures
+
+`±`: half the distance of the quartiles, relative to the median.
 {figures}"""
 
 
