@@ -9,13 +9,16 @@ namespace cotan::bench {
 /// time, and shows in no statistic of a virtual machine. It shows in a short loop of integer arithmetic, which an undisturbed core always runs equally fast.
 class Disturbance {
 public:
-  /// Of the cores this process is bound to. Looks for their full speed for so many seconds.
-  explicit Disturbance(double seconds);
-  /// Just now; takes about 60 us for each core.
+  /// Of the cores this process is bound to. Looks for their full speed for so many seconds; `patience`: how many it will wait in all.
+  Disturbance(double seconds, double patience);
+  /// Just now; takes about 100 us for each core.
   bool isThere();
+  /// Sleeps until nothing disturbs, for so many seconds at most and while there is patience left. Returns how long that was.
+  double awaitQuiet(double atMost);
 
 private:
   double bestRate = 0; ///< trips of the loop a second
+  double patience;     ///< seconds
 };
 
 } // namespace cotan::bench

@@ -142,7 +142,7 @@ public:
     size_t fewest = cotan() == contestants.end() ? 3 : 5; // without Cotan there is no ratio to know exactly
     size_t wanted = settings.options.quick ? 2 : size_t(std::clamp(settings.seconds / seconds, double(fewest), 300.0));
     // Disturbed rounds are repeated, but not for ever.
-    while (quietRounds() < wanted && (quiet.size() < wanted || (!settings.options.quick && now() - begin < 2 * settings.seconds)))
+    while (quietRounds() < wanted && (quiet.size() < wanted || (!settings.options.quick && now() - begin - waited < 2 * settings.seconds)))
       play([](Contestant &contestant) {
         contestant.samples.push_back(contestant.time(contestant.slice) / double(contestant.slice.calls));
       });
@@ -164,6 +164,8 @@ private:
 
   /// A round; it is quiet when the cores were this process's own before and after each turn.
   template <typename Turn> void play(Turn turn) {
+    if (!settings.options.quick)
+      waited += disturbance.awaitQuiet(2 - waited);
     bool isQuiet = settings.options.quick || !disturbance.isThere();
     eachTurn(contestants, int(quiet.size()), [&](Contestant &contestant) {
       turn(contestant);
@@ -190,6 +192,7 @@ private:
   const RunSettings &settings;
   Disturbance &disturbance;
   std::vector<bool> quiet; ///< by round
+  double waited = 0;       ///< seconds
 };
 
 /// GB/s of triad over so many bytes, measured once in a run.
