@@ -6,19 +6,20 @@
 namespace cotan::bench {
 
 /// Whether this process has its cores to itself. A neighbour on the other hyperthread of a core slows vector code by half and more for seconds at a
-/// time, and shows in no statistic of a virtual machine. It shows in a short loop of integer arithmetic, which an undisturbed core always runs equally fast.
+/// time, and shows in no statistic of a virtual machine. It shows in the speed of two short loops of integer arithmetic, one that wants all units of
+/// a core and one that wants few, relative to each other.
 class Disturbance {
 public:
-  /// Of the cores this process is bound to. Looks for their full speed for so many seconds; `patience`: how many it will wait in all.
+  /// Of the cores this process is bound to. Looks for their best for so many seconds; `patience`: how many it will wait in all.
   Disturbance(double seconds, double patience);
-  /// Just now; takes about 100 us for each core.
+  /// Just now; takes about 200 us for each core.
   bool isThere();
   /// Sleeps until nothing disturbs, for so many seconds at most and while there is patience left. Returns how long that was.
   double awaitQuiet(double atMost);
 
 private:
-  double bestRate = 0; ///< trips of the loop a second
-  double patience;     ///< seconds
+  double best = 0; ///< how much of a core's units there is to be had, in units of its own
+  double patience; ///< seconds
 };
 
 } // namespace cotan::bench

@@ -21,7 +21,7 @@ struct Result {
   std::optional<double> ratio;      ///< its time over Cotan's in the same round, median over the rounds
   std::optional<double> ratioError; ///< standard error of the ratio's logarithm
   std::optional<int64_t> rounds;
-  bool disturbed = false; ///< too few rounds had the cores to themselves: all are in the figures
+  bool disturbed = false; ///< too few turns had the cores to themselves: all are in the figures
   std::optional<double> bound, bytes, flops;
   std::optional<double> first, disk, again, process;
   std::optional<double> error;

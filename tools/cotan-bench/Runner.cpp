@@ -35,6 +35,12 @@ Peer &Peers::get(size_t i) {
 
 namespace {
 
+/// Seconds of a call, by one turn.
+struct Sample {
+  double seconds;
+  bool quiet; ///< the cores were this process's own before and after
+};
+
 /// An implementation that passed its check, on its turn: seconds of so many calls.
 struct Contestant {
   Result *result;
@@ -42,7 +48,7 @@ struct Contestant {
   std::function<double(Slice)> time;
   std::function<void()> checkAgain = {}; ///< after its last turn
   Slice slice = {};
-  std::vector<double> samples = {};
+  std::vector<Sample> samples = {}; ///< by round
 };
 
 std::function<double(Slice)> timeCalls(std::function<void()> call) {
@@ -65,16 +71,14 @@ double quantile(std::vector<double> values, double fraction) {
 }
 
 /// How many calls make a slice of about 5 ms; returns the slice's seconds. What is called again and again gets faster for a while, so the
-/// number is doubled until it takes that long. A call of ten slices needs no warming up: it is the first sample.
+/// number is doubled until it takes that long. A call of ten slices needs no warming up.
 double chooseSlice(Contestant &contestant, bool quick) {
   constexpr double length = 5e-3;
   double seconds = contestant.time({0, 1});
   if (quick)
     return seconds;
-  if (seconds >= 10 * length) {
-    contestant.samples.push_back(seconds);
+  if (seconds >= 10 * length)
     return seconds;
-  }
   auto warmed = [](int64_t calls) { return Slice{std::max<int64_t>(1, calls / 4), calls}; };
   int64_t calls = 1;
   for (seconds = contestant.time(warmed(1)); seconds < length / 2; seconds = contestant.time(warmed(calls)))
@@ -110,18 +114,38 @@ double errorOfMedian(std::vector<double> logarithms) {
   return 1.4826 * 1.2533 * quantile(logarithms, 0.5) / std::sqrt(double(logarithms.size()));
 }
 
-void summarize(const Contestant &contestant, const Contestant *cotan) {
+/// Those of the undisturbed turns, if they are enough, else all. `isQuiet` and `valueOf` take a round's number.
+template <typename IsQuiet, typename ValueOf> std::vector<double> undisturbed(size_t rounds, size_t fewest, IsQuiet isQuiet, ValueOf valueOf) {
+  std::vector<double> quiet, all;
+  for (size_t i = 0; i < rounds; ++i) {
+    all.push_back(valueOf(i));
+    if (isQuiet(i))
+      quiet.push_back(all.back());
+  }
+  return quiet.size() >= fewest ? quiet : all;
+}
+
+size_t quietSamples(const Contestant &contestant) {
+  return size_t(std::count_if(contestant.samples.begin(), contestant.samples.end(), [](const Sample &sample) { return sample.quiet; }));
+}
+
+void summarize(const Contestant &contestant, const Contestant *cotan, size_t fewest) {
   Result &result = *contestant.result;
-  result.median = quantile(contestant.samples, 0.5);
-  result.minimum = quantile(contestant.samples, 0);
-  result.lowerQuartile = quantile(contestant.samples, 0.25);
-  result.upperQuartile = quantile(contestant.samples, 0.75);
-  result.rounds = int64_t(contestant.samples.size());
+  const std::vector<Sample> &samples = contestant.samples;
+  std::vector<double> seconds = undisturbed(
+      samples.size(), fewest, [&](size_t i) { return samples[i].quiet; }, [&](size_t i) { return samples[i].seconds; });
+  result.disturbed = quietSamples(contestant) < fewest;
+  result.median = quantile(seconds, 0.5);
+  result.minimum = quantile(seconds, 0);
+  result.lowerQuartile = quantile(seconds, 0.25);
+  result.upperQuartile = quantile(seconds, 0.75);
+  result.rounds = int64_t(seconds.size());
   if (!cotan)
     return;
-  std::vector<double> logarithms;
-  for (size_t i = 0; i < std::min(cotan->samples.size(), contestant.samples.size()); ++i)
-    logarithms.push_back(std::log(contestant.samples[i] / cotan->samples[i]));
+  const std::vector<Sample> &beside = cotan->samples;
+  std::vector<double> logarithms = undisturbed(
+      samples.size(), fewest, [&](size_t i) { return samples[i].quiet && beside[i].quiet; },
+      [&](size_t i) { return std::log(samples[i].seconds / beside[i].seconds); });
   result.ratio = std::exp(quantile(logarithms, 0.5));
   result.ratioError = errorOfMedian(logarithms);
 }
@@ -135,64 +159,50 @@ public:
   void run() {
     if (contestants.empty())
       return;
-    double begin = now(), seconds = 0;
-    play([&](Contestant &contestant) { seconds += chooseSlice(contestant, settings.options.quick); });
-    if (std::any_of(contestants.begin(), contestants.end(), [](auto &contestant) { return contestant.samples.empty(); }))
-      forgetFirst(); // a round is a sample of each: only so do they make ratios
-    size_t fewest = cotan() == contestants.end() ? 3 : 5; // without Cotan there is no ratio to know exactly
+    double seconds = 0;
+    eachTurn(contestants, 0, [&](Contestant &contestant) { seconds += chooseSlice(contestant, settings.options.quick); });
+    size_t fewest = cotan() ? 5 : 3; // without Cotan there is no ratio to know exactly
     size_t wanted = settings.options.quick ? 2 : size_t(std::clamp(settings.seconds / seconds, double(fewest), 300.0));
-    // Disturbed rounds are repeated, but not for ever.
-    while (quietRounds() < wanted && (quiet.size() < wanted || (!settings.options.quick && now() - begin - waited < 2 * settings.seconds)))
-      play([](Contestant &contestant) {
-        contestant.samples.push_back(contestant.time(contestant.slice) / double(contestant.slice.calls));
-      });
-    bool disturbed = quietRounds() < std::min(wanted, fewest);
-    for (Contestant &contestant : contestants) {
-      contestant.result->disturbed = disturbed;
-      if (!disturbed)
-        keepQuiet(contestant.samples);
-    }
+    fewest = std::min(fewest, wanted);
+    double begin = now();
+    // Disturbed turns are repeated, but not for ever.
+    for (size_t round = 0; quietRounds() < wanted && (round < wanted || now() - begin - waited < 1.5 * settings.seconds); ++round)
+      play(int(round));
     for (Contestant &contestant : contestants)
-      summarize(contestant, cotan() == contestants.end() ? nullptr : &*cotan());
+      summarize(contestant, cotan(), fewest);
   }
 
 private:
-  std::vector<Contestant>::iterator cotan() {
-    return std::find_if(contestants.begin(), contestants.end(), [](auto &each) { return each.result->implementation == "cotan"; });
+  const Contestant *cotan() const {
+    auto found = std::find_if(contestants.begin(), contestants.end(), [](auto &each) { return each.result->implementation == "cotan"; });
+    return found == contestants.end() ? nullptr : &*found;
   }
-  size_t quietRounds() const { return size_t(std::count(quiet.begin(), quiet.end(), true)); }
 
-  /// A round; it is quiet when the cores were this process's own before and after each turn.
-  template <typename Turn> void play(Turn turn) {
-    if (!settings.options.quick)
+  /// Of the contestant that has the fewest.
+  size_t quietRounds() const {
+    size_t fewest = std::numeric_limits<size_t>::max();
+    for (const Contestant &contestant : contestants)
+      fewest = std::min(fewest, quietSamples(contestant));
+    return fewest;
+  }
+
+  void play(int round) {
+    bool checks = !settings.options.quick;
+    if (checks)
       waited += disturbance.awaitQuiet(2 - waited);
-    bool isQuiet = settings.options.quick || !disturbance.isThere();
-    eachTurn(contestants, int(quiet.size()), [&](Contestant &contestant) {
-      turn(contestant);
-      isQuiet = isQuiet && (settings.options.quick || !disturbance.isThere());
+    bool quietBefore = !checks || !disturbance.isThere();
+    eachTurn(contestants, round, [&](Contestant &contestant) {
+      double seconds = contestant.time(contestant.slice) / double(contestant.slice.calls);
+      bool quietAfter = !checks || !disturbance.isThere();
+      contestant.samples.push_back({seconds, quietBefore && quietAfter});
+      quietBefore = quietAfter;
     });
-    quiet.push_back(isQuiet);
-  }
-
-  void forgetFirst() {
-    quiet.clear();
-    for (Contestant &contestant : contestants)
-      contestant.samples.clear();
-  }
-
-  void keepQuiet(std::vector<double> &samples) const {
-    std::vector<double> kept;
-    for (size_t i = 0; i < samples.size(); ++i)
-      if (quiet[i])
-        kept.push_back(samples[i]);
-    samples = kept;
   }
 
   std::vector<Contestant> &contestants;
   const RunSettings &settings;
   Disturbance &disturbance;
-  std::vector<bool> quiet; ///< by round
-  double waited = 0;       ///< seconds
+  double waited = 0; ///< seconds
 };
 
 /// GB/s of triad over so many bytes, measured once in a run.

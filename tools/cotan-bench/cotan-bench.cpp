@@ -228,7 +228,7 @@ int runSuite(const CommandLine &line) {
     bind_to_cores(threads);
     // The list is in a folder of the tree that its commands start from.
     Peers peers(list, std::filesystem::absolute(line.peerList).parent_path().parent_path().string(), threads);
-    Disturbance disturbance(line.settings.options.quick ? 0 : 0.3, 300);
+    Disturbance disturbance(line.settings.options.quick ? 0 : 1, 60);
     RunSettings settings = line.settings;
     settings.threads = threads;
     for (const Workload &workload : suite()) {
