@@ -12,7 +12,7 @@
 namespace cotan::bench {
 namespace {
 
-/// Of a core's best share. With a neighbour it is 0.5 to 0.8.
+/// Of a core's share without a neighbour. With a neighbour it is 0.5 to 0.8.
 constexpr double shared = 0.87;
 
 /// Seconds that this thread has run: a peer that has just answered and still runs on the same core does not count.
@@ -74,7 +74,7 @@ template <typename Visit> void onEachCore(Visit visit) {
 Disturbance::Disturbance(double seconds, double patience) : patience(patience) {
   onEachCore([&] {
     for (double end = now() + seconds; now() < end;) {
-      best = std::max(best, steadyShare());
+      readsShared();
       std::this_thread::sleep_for(std::chrono::milliseconds(10)); // a neighbour's work comes and goes
     }
   });
@@ -89,12 +89,24 @@ double Disturbance::awaitQuiet(double atMost) {
   return waited;
 }
 
+bool Disturbance::readsShared() {
+  constexpr size_t kept = 1000;
+  double here = steadyShare();
+  if (readings.size() < kept)
+    readings.push_back(here);
+  else
+    readings[next++ % kept] = here;
+  // Not the best, which is a reading that went wrong: undisturbed is what a core is at least a tenth of the time.
+  std::vector<double> sorted = readings;
+  auto undisturbed = sorted.begin() + std::ptrdiff_t(sorted.size() * 9 / 10);
+  std::nth_element(sorted.begin(), undisturbed, sorted.end());
+  return here < shared * *undisturbed;
+}
+
 bool Disturbance::isThere() {
   bool found = false;
   onEachCore([&] {
-    double here = steadyShare();
-    best = std::max(best, here);
-    found |= here < shared * best;
+    found |= readsShared();
   });
   return found;
 }

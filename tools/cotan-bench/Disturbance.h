@@ -3,6 +3,9 @@
 #ifndef COTAN_TOOLS_BENCH_DISTURBANCE_H
 #define COTAN_TOOLS_BENCH_DISTURBANCE_H
 
+#include <cstddef>
+#include <vector>
+
 namespace cotan::bench {
 
 /// Whether this process has its cores to itself. A neighbour on the other hyperthread of a core slows vector code by half and more for seconds at a
@@ -18,7 +21,11 @@ public:
   double awaitQuiet(double atMost);
 
 private:
-  double best = 0; ///< how much of a core's units there is to be had, in units of its own
+  /// Reads the loops once more; whether the reading is that of a core with a neighbour.
+  bool readsShared();
+
+  std::vector<double> readings; ///< the last ones
+  size_t next = 0;              ///< to be overwritten
   double patience; ///< seconds
 };
 
