@@ -12,7 +12,7 @@ bench, folder, name = sys.argv[1:]
 temporary = os.path.join(folder, "temporary")
 os.makedirs(temporary)
 environment = {key: value for key, value in os.environ.items() if key != "COTAN_CACHE_DIR"}
-# In a session of its own, which the signal is sent to as a terminal does: to the children too.
+# In a process group of its own, which the signal is sent to as a terminal does: to the children too.
 run = subprocess.Popen([bench, "--quick", "--json=" + os.path.join(folder, "report.json")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                        env={**environment, "TMPDIR": temporary}, start_new_session=True)
 for line in run.stdout:
