@@ -65,7 +65,7 @@ public:
       ranNow.insert(runOf(result));
     std::vector<double> all;
     for (auto &[key, result] : now)
-      if (const Result *was = earlier(key); was && isReference(*result) && was->median && result->median) {
+      if (const Result *was = earlier(key); was && isReference(*result) && !was->disturbed && !result->disturbed && was->median && result->median) {
         all.push_back(std::log(*result->median / *was->median));
         references[caseOf(*result)].push_back({was, result});
       }

@@ -143,6 +143,10 @@ void summarize(const Contestant &contestant, const Contestant *cotan, size_t few
   if (!cotan)
     return;
   const std::vector<Sample> &beside = cotan->samples;
+  size_t pairs = 0;
+  for (size_t i = 0; i < samples.size(); ++i)
+    pairs += samples[i].quiet && beside[i].quiet;
+  result.disturbed = result.disturbed || pairs < fewest; // its ratio is
   std::vector<double> logarithms = undisturbed(
       samples.size(), fewest, [&](size_t i) { return samples[i].quiet && beside[i].quiet; },
       [&](size_t i) { return std::log(samples[i].seconds / beside[i].seconds); });
