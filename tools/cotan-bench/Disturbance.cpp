@@ -90,17 +90,21 @@ double Disturbance::awaitQuiet(double atMost) {
 }
 
 bool Disturbance::readsShared() {
-  constexpr size_t kept = 1000;
+  constexpr size_t kept = 1000, fewest = 30;
   double here = steadyShare();
   if (readings.size() < kept)
     readings.push_back(here);
   else
     readings[next++ % kept] = here;
-  // Not the best, which is a reading that went wrong: undisturbed is what a core is at least a tenth of the time.
+  if (readings.size() < fewest)
+    return false;
+  // Not by the best, which is a reading that went wrong: a core is undisturbed at least a tenth of some span. It never falls, or a neighbour who
+  // stays would be taken for the normal state.
   std::vector<double> sorted = readings;
-  auto undisturbed = sorted.begin() + std::ptrdiff_t(sorted.size() * 9 / 10);
-  std::nth_element(sorted.begin(), undisturbed, sorted.end());
-  return here < shared * *undisturbed;
+  auto upperTenth = sorted.begin() + std::ptrdiff_t(sorted.size() * 9 / 10);
+  std::nth_element(sorted.begin(), upperTenth, sorted.end());
+  undisturbed = std::max(undisturbed, *upperTenth);
+  return here < shared * undisturbed;
 }
 
 bool Disturbance::isThere() {

@@ -93,6 +93,7 @@ void writeReport(const Report &report, const std::string &path) {
               {"quick", report.quick},
               {"adbench", report.adbench},
               {"filtered", report.filtered},
+              {"complete", report.complete},
               {"peers", std::move(peers)}};
   Value whole = Object{{"host", std::move(host)}, {"limits", std::move(limits)}, {"results", std::move(results)}};
   // Beside it first: a disk that is full, or an end in the middle, must not take the earlier figures.

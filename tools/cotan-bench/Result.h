@@ -43,6 +43,7 @@ struct Report {
   std::string date;                         ///< of its begin, in UTC
   bool quick = false, adbench = false;      ///< small sizes; ADBench's own files were read
   bool filtered = false;                    ///< not all cases of its workloads
+  bool complete = false;                    ///< neither interrupted nor ended by an error
   std::vector<Result> results;
 };
 

@@ -265,11 +265,11 @@ public:
       addWitness();
     for (size_t i = 0; i < peers.size(); ++i)
       addPeer(i);
+    doubtWhatAllContradict();
     Rounds(contestants, settings, disturbance).run();
     for (Contestant &contestant : contestants)
       if (contestant.checkAgain)
         contestant.checkAgain();
-    doubtWhatAllContradict();
     raiseBoundToWitness();
     return std::move(results);
   }
@@ -281,6 +281,20 @@ private:
     return results.back();
   }
 
+  /// Takes back the times too, when it is found after the timing, and the others' ratios to them.
+  void markWrong(Result &result, const std::string &note) {
+    result.status = "wrong";
+    result.note = note;
+    for (auto *time : {&result.median, &result.minimum, &result.lowerQuartile, &result.upperQuartile})
+      time->reset();
+    result.rounds.reset();
+    for (Result &other : results)
+      if (&other == &result || result.implementation == "cotan") {
+        other.ratio.reset();
+        other.ratioError.reset();
+      }
+  }
+
   /// False when the result is wrong, which is then said. Others are not held to what Cotan's arithmetic keeps: an error of kind is far beyond it.
   bool check(Result &result, const std::vector<Named> &actual) { return check(result, actual, expected); }
   bool check(Result &result, const std::vector<Named> &actual, const std::vector<Named> &expected) {
@@ -288,12 +302,9 @@ private:
     result.error = errorOf(actual, expected, workload.inputs);
     if (*result.error <= tolerance)
       return true;
-    result.status = "wrong";
-    result.median.reset(); // when it is found after the timing
-    result.ratio.reset();
     std::ostringstream note;
     note << "the error of " << *result.error << " is beyond the tolerance of " << tolerance;
-    result.note = note.str();
+    markWrong(result, note.str());
     if (std::isinf(*result.error)) {
       result.note = "a result is missing, of another shape or not finite";
       result.error.reset();
@@ -367,12 +378,14 @@ private:
         agree += result.status == "ok";
         contradict += result.status == "wrong";
       }
-    if (contradict >= 2 && agree == 0)
-      for (Result &result : results)
-        if (result.implementation.starts_with("cotan") && result.status == "ok") {
-          result.status = "wrong";
-          result.note = "all of " + std::to_string(contradict) + " peers contradict it and the oracle";
-        }
+    if (contradict < 2 || agree > 0)
+      return;
+    std::erase_if(contestants, [&](const Contestant &contestant) {
+      bool doubted = contestant.result->implementation.starts_with("cotan");
+      if (doubted)
+        markWrong(*contestant.result, "all of " + std::to_string(contradict) + " peers contradict it and the oracle");
+      return doubted;
+    });
   }
 
   /// What somebody beat is no bound: then his time is.

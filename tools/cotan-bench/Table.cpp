@@ -46,7 +46,7 @@ void printRow(const Result &r) {
     std::printf("%s: %s\n", r.status.c_str(), r.note.c_str());
     return;
   }
-  std::printf("%9s %5s %7s %6s %8s %9s %9s %7s\n", orDash(r.median, formatSeconds).c_str(), spread(r).c_str(),
+  std::printf("%9s %5s %7s %6s %8s %9s %9s %7s\n", (orDash(r.median, formatSeconds) + (r.disturbed ? "~" : "")).c_str(), spread(r).c_str(),
               orDash(r.ratio, [](double ratio) { return formatted("%.2f", ratio); }).c_str(), percentOfBound(r).c_str(),
               orDash(r.error, [](double error) { return formatted("%.1e", error); }).c_str(), orDash(r.first, formatSeconds).c_str(),
               orDash(r.disk, formatSeconds).c_str(), r.kernels ? formatted("%ld", long(*r.kernels)).c_str() : "-");

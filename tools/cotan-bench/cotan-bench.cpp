@@ -50,6 +50,8 @@ options:
   --list             the ids and cases
   --help             this text
 
+A time with ~ was disturbed by others on the machine from turn to turn (docs/Benchmarks.md, "Undisturbed").
+
 compare prints what changed between two JSON files beyond the noise, and exits with 1 if anything did.
 explain prints for each case of one workload its kernels: bytes, flops, the bound of each, and which of them loses how much. It takes --case,
 --pass, --adbench and --quick.
@@ -267,6 +269,9 @@ int runSuite(const CommandLine &line) {
       std::fflush(stdout);
     }
   }
+  report.complete = !interrupted;
+  if (!line.json.empty())
+    writeReport(report, line.json);
   std::printf("%zu figures in %.0f s\n", report.results.size(), report.seconds);
   if (interrupted) {
     std::fprintf(stderr, "error: interrupted; the figures so far are there\n");
@@ -299,10 +304,12 @@ int firstCall(const std::vector<std::string> &words) {
 int explain(std::vector<std::string> arguments) {
   if (arguments.empty() || arguments[0].starts_with("-"))
     throw UsageError("explain wants an id");
+  for (size_t i = 1; i < arguments.size(); ++i)
+    if (std::string_view argument = arguments[i];
+        argument != "--quick" && !argument.starts_with("--case=") && !argument.starts_with("--pass=") && !argument.starts_with("--adbench="))
+      throw UsageError("explain takes --case, --pass, --adbench and --quick, got '" + arguments[i] + "'");
   arguments[0] = "--only=" + arguments[0];
   CommandLine line = parse(arguments);
-  if (line.allPeers || !line.peers.empty() || !line.json.empty() || line.threads != std::vector<int>{1})
-    throw UsageError("explain takes --case, --pass, --adbench and --quick");
   requireCases(line);
   bind_to_cores(1);
   int bits = widest_vector_bits();

@@ -123,7 +123,7 @@ def summary(cases, threads):
             continue
         peer = best_peer(results)
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", time_of(ours), number(percent_of_bound(ours), "{:.0f} %"),
-                     f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", ratio_with_error(peer),
+                     f"{peer['impl']} {time_of(peer)}" if peer else "-", ratio_with_error(peer),
                      number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
     return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "launches"], rows)
 
@@ -430,8 +430,9 @@ def main():
     if len(arguments) != 2:
         sys.exit(__doc__)
     report = json.loads(pathlib.Path(arguments[0]).read_text())
-    if report["host"]["quick"] or report["host"].get("filtered"):
-        sys.exit("error: the page wants a whole run, without --quick, --case and --pass")
+    host = report["host"]
+    if host["quick"] or host.get("filtered") or not host.get("complete", True):
+        sys.exit("error: the page wants a whole run, to its end and without --quick, --case and --pass")
     docs = pathlib.Path(arguments[1])
     folder = docs / "performance"
     folder.mkdir(parents=True, exist_ok=True)
