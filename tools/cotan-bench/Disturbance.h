@@ -13,7 +13,7 @@ namespace cotan::bench {
 /// a core and one that wants few, relative to each other.
 class Disturbance {
 public:
-  /// Of the cores this process is bound to. Learns what they read undisturbed for so many seconds; `patience`: how many it will wait in all.
+  /// Of the cores this process is bound to. Reads them for so many seconds, to learn what is undisturbed; `patience`: how many it will wait in all.
   Disturbance(double seconds, double patience);
   /// Just now; takes about 200 us for each core.
   bool isThere();
@@ -26,7 +26,7 @@ private:
 
   std::vector<double> readings; ///< the last ones
   size_t next = 0;              ///< to be overwritten
-  double undisturbed = 0;       ///< the reading of a core without a neighbour, as far as is known
+  double undisturbed;           ///< the reading of a core without a neighbour, as far as is known
   double patience;              ///< seconds
 };
 
