@@ -101,7 +101,10 @@ std::string ChildProcess::hear(double timeoutSeconds) {
     }
     pollfd wanted{fromChild, POLLIN, 0};
     int left = int((deadline - now()) * 1e3);
-    if (left <= 0 || poll(&wanted, 1, left) == 0)
+    int ready = left > 0 ? poll(&wanted, 1, left) : 0;
+    if (ready < 0 && errno == EINTR)
+      continue; // `read` would be restarted, and wait beyond the deadline
+    if (ready == 0)
       throw std::runtime_error("the process said nothing for " + std::to_string(int(timeoutSeconds)) + " s");
     char buffer[4096];
     ssize_t count = read(fromChild, buffer, sizeof(buffer));

@@ -75,7 +75,7 @@ template <typename Visit> void onEachCore(Visit visit) {
 
 } // namespace
 
-Disturbance::Disturbance(double seconds, double patience) : undisturbed(leastUndisturbed), patience(patience) {
+Disturbance::Disturbance(double seconds) : undisturbed(leastUndisturbed) {
   onEachCore([&] {
     for (double end = now() + seconds; now() < end;) {
       readsShared();

@@ -13,12 +13,16 @@ namespace cotan::bench {
 /// a core and one that wants few, relative to each other.
 class Disturbance {
 public:
-  /// Of the cores this process is bound to. Reads them for so many seconds, to learn what is undisturbed; `patience`: how many it will wait in all.
-  Disturbance(double seconds, double patience);
+  /// Of the cores this process is bound to. Reads them for so many seconds, to learn what is undisturbed.
+  explicit Disturbance(double seconds);
   /// Just now; takes about 200 us for each core.
   bool isThere();
   /// Sleeps until nothing disturbs, for so many seconds at most and while there is patience left. Returns how long that was.
   double awaitQuiet(double atMost);
+  /// Seconds that may be lost to waiting and repeating; what is left of earlier ones stays, so that a run's length is bounded however busy the machine.
+  void grant(double seconds) { patience += seconds; }
+  bool patienceIsLeft() const { return patience > 0; }
+  void spend(double seconds) { patience -= seconds; }
 
 private:
   /// Reads the loops once more; whether the reading is that of a core with a neighbour.
@@ -27,7 +31,7 @@ private:
   std::vector<double> readings; ///< the last ones
   size_t next = 0;              ///< to be overwritten
   double undisturbed;           ///< the reading of a core without a neighbour, as far as is known
-  double patience;              ///< seconds
+  double patience = 0;          ///< seconds
 };
 
 } // namespace cotan::bench

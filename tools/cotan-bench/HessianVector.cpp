@@ -29,7 +29,8 @@ std::vector<Named> asProducts(std::vector<Named> results) {
   return results;
 }
 
-Case makeCase(int64_t batch, int64_t inputWidth, int64_t width) {
+/// The primal is the loss alone.
+Case makeCase(int64_t batch, int64_t inputWidth, int64_t width, bool gradient) {
   Numbers numbers(batch);
   double scale = 1 / std::sqrt(double(inputWidth));
   Case c;
@@ -44,13 +45,20 @@ Case makeCase(int64_t batch, int64_t inputWidth, int64_t width) {
   double products = double(batch * inputWidth * width), hidden = double(batch * width);
   // x w1', x v_w1', and the change of the hidden layer's gradient times x: three products (that the gradient itself is never asked for saves its own).
   // With each hidden unit about 20 flops beside them: its two dot products with w2 and v_w2, first and second derivatives of tanh, three sums.
-  c.flops = 3 * 2 * products + 20 * hidden;
+  // The loss alone: x w1' and a product with w2.
+  c.flops = gradient ? 3 * 2 * products + 20 * hidden : 2 * products + 2 * hidden;
   for (const Named &input : c.inputs)
-    c.bytes += 4 * double(input.value.numel());
+    if (gradient || !input.name.starts_with("v_"))
+      c.bytes += 4 * double(input.value.numel());
+  auto inputs = c.inputs;
+  if (!gradient) {
+    c.program = lossOnly(loss);
+    c.oracle = [inputs] { return checkedReference(lossOnly(loss), inputs); };
+    return c;
+  }
   c.bytes += 4 * double(width) * double(inputWidth + 2);
   auto gradients = lossAndGradients(slope, c.inputs, parameters);
   c.program = [gradients](const Tensors &in) { return asProducts(gradients(in)); };
-  auto inputs = c.inputs;
   c.oracle = [inputs] {
     // The gradient against differences of the loss, then the gradient of its product with v against differences of that.
     checkedReference(lossAndGradients(loss, inputs, parameters), inputs);
@@ -63,7 +71,10 @@ Case makeCase(int64_t batch, int64_t inputWidth, int64_t width) {
 
 std::vector<CaseMaker> hessianVectorCases(const Options &options) {
   int64_t batch = options.quick ? 16 : 256, inputWidth = options.quick ? 8 : 64, width = options.quick ? 16 : 128;
-  return {{"batch=" + std::to_string(batch), "grad", "f32", [=] { return makeCase(batch, inputWidth, width); }}};
+  std::vector<CaseMaker> cases;
+  for (bool gradient : {false, true})
+    cases.push_back({"batch=" + std::to_string(batch), gradient ? "grad" : "primal", "f32", [=] { return makeCase(batch, inputWidth, width, gradient); }});
+  return cases;
 }
 
 } // namespace cotan::bench

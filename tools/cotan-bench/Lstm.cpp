@@ -23,7 +23,7 @@ Tensor loss(const Tensors &in) {
   return cotan::square(stack(states)).mean();
 }
 
-Case makeCase(int64_t steps, int64_t batch, int64_t inputWidth, int64_t width) {
+Case makeCase(int64_t steps, int64_t batch, int64_t inputWidth, int64_t width, bool gradient) {
   Numbers numbers(steps);
   double scale = 1 / std::sqrt(double(width));
   Case c;
@@ -38,12 +38,12 @@ Case makeCase(int64_t steps, int64_t batch, int64_t inputWidth, int64_t width) {
   for (const Named &input : c.inputs)
     names.push_back(input.name);
   // A row of the gates for each step and sample from input and state; backward twice as much, since all operands have gradients.
-  c.flops = 3 * 2.0 * double(steps * batch) * double(4 * width) * double(inputWidth + width);
+  c.flops = (gradient ? 3 : 1) * 2.0 * double(steps * batch) * double(4 * width) * double(inputWidth + width);
   for (const Named &input : c.inputs)
-    c.bytes += 2 * 4 * double(input.value.numel());
-  c.program = lossAndGradients(loss, c.inputs, names);
+    c.bytes += (gradient ? 2 : 1) * 4 * double(input.value.numel());
+  c.program = gradient ? lossAndGradients(loss, c.inputs, names) : lossOnly(loss);
   auto inputs = c.inputs;
-  c.oracle = [inputs, names] { return checkedReference(lossAndGradients(loss, inputs, names), inputs); };
+  c.oracle = [inputs, names, gradient] { return checkedReference(gradient ? lossAndGradients(loss, inputs, names) : lossOnly(loss), inputs); };
   return c;
 }
 
@@ -51,7 +51,11 @@ Case makeCase(int64_t steps, int64_t batch, int64_t inputWidth, int64_t width) {
 
 std::vector<CaseMaker> lstmCases(const Options &options) {
   int64_t steps = options.quick ? 6 : 64, batch = options.quick ? 4 : 32, inputWidth = options.quick ? 16 : 128, width = options.quick ? 24 : 256;
-  return {{"t=" + std::to_string(steps) + ",b=" + std::to_string(batch), "grad", "f32", [=] { return makeCase(steps, batch, inputWidth, width); }}};
+  std::vector<CaseMaker> cases;
+  for (bool gradient : {false, true})
+    cases.push_back({"t=" + std::to_string(steps) + ",b=" + std::to_string(batch), gradient ? "grad" : "primal", "f32",
+                     [=] { return makeCase(steps, batch, inputWidth, width, gradient); }});
+  return cases;
 }
 
 } // namespace cotan::bench

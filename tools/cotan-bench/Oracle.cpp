@@ -60,7 +60,7 @@ double lossAt(const Program &program, const Tensors &inputs) {
   return runJit(lossAlone, inputs)[0].value.item<double>();
 }
 
-/// (f(x + h v) - f(x - h v)) / 2h. With h = 1e-6 in f64 what is cut off is about as small as what is rounded.
+/// (f(x + h v) - f(x - h v)) / 2h.
 double directionalDifference(const Program &program, Tensors inputs, size_t index, const Tensor &direction, double h) {
   Tensor start = inputs[index];
   inputs[index] = (start + direction * h).eval();
@@ -69,9 +69,21 @@ double directionalDifference(const Program &program, Tensors inputs, size_t inde
   return (above - lossAt(program, inputs)) / (2 * h);
 }
 
+/// Throws WrongResult unless the gradient in input `index` times `direction` is what finite differences give, up to the tolerance times what the
+/// elements' products would sum to if their signs were random.
+void checkAlong(const Tensor &direction, const Tensor &gradient, const Program &program, const std::vector<Named> &inputs, const Tensors &arguments,
+                size_t index, Differences differences) {
+  double expected = directionalDifference(program, arguments, index, direction, differences.step);
+  Tensor products = (gradient * direction).eval();
+  double actual = products.sum().item<double>(), scale = std::sqrt(cotan::square(products).sum().item<double>());
+  if (!(std::fabs(actual - expected) <= differences.tolerance * std::max({std::fabs(expected), scale, 1e-12})))
+    throw WrongResult("the gradient of '" + inputs[index].name + "' along a direction is " + std::to_string(actual) + ", finite differences give " +
+                      std::to_string(expected));
+}
+
 } // namespace
 
-std::vector<Named> checkedReference(const Program &program, const std::vector<Named> &inputs, double tolerance) {
+std::vector<Named> checkedReference(const Program &program, const std::vector<Named> &inputs, Differences differences) {
   Tensors arguments = asDouble(inputs);
   std::vector<Named> results = runJit(program, arguments);
   Numbers numbers(7);
@@ -80,17 +92,14 @@ std::vector<Named> checkedReference(const Program &program, const std::vector<Na
     if (!gradient)
       continue;
     std::vector<int64_t> shape = arguments[i].sizes().vec();
-    // Along the gradient itself, bent by random factors: nothing cancels, and each element counts.
-    Tensor direction = (gradient->value * numbers.uniform(shape, 0.5, 1.5, kDouble)).eval();
-    double largest = direction.abs().max().item<double>();
+    double largest = gradient->value.abs().max().item<double>();
     if (!(largest > 0))
       throw WrongResult("the gradient of '" + inputs[i].name + "' is zero or not a number");
-    direction = (direction * (1 / largest)).eval();
-    double expected = directionalDifference(program, arguments, i, direction, 1e-6);
-    double actual = (gradient->value * direction).sum().item<double>();
-    if (!(std::fabs(actual - expected) <= tolerance * std::max(std::fabs(expected), 1e-12)))
-      throw WrongResult("the gradient of '" + inputs[i].name + "' along a direction is " + std::to_string(actual) + ", finite differences give " +
-                        std::to_string(expected));
+    // Along the gradient itself, bent by random factors, nothing cancels: the sharpest test of what is there. It never moves an element whose gradient
+    // is zero by mistake; a random direction moves all.
+    Tensor along = (gradient->value * numbers.uniform(shape, 0.5, 1.5, kDouble) * (1 / largest)).eval();
+    checkAlong(along, gradient->value, program, inputs, arguments, i, differences);
+    checkAlong(numbers.uniform(shape, -1, 1, kDouble), gradient->value, program, inputs, arguments, i, differences);
   }
   return results;
 }
@@ -188,8 +197,8 @@ Program descentStep(std::function<Tensor(const Tensors &)> loss, const std::vect
 }
 
 std::vector<Named> expectedStep(std::function<Tensor(const Tensors &)> loss, const std::vector<Named> &inputs, const std::vector<std::string> &names,
-                                double tolerance) {
-  std::vector<Named> results = checkedReference(lossAndGradients(loss, inputs, names), inputs, tolerance);
+                                Differences differences) {
+  std::vector<Named> results = checkedReference(lossAndGradients(loss, inputs, names), inputs, differences);
   results = descend(std::move(results), asDouble(inputs), positionsOf(inputs, names), names);
   for (Named &result : results)
     result.value = result.value.eval();

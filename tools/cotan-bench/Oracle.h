@@ -17,10 +17,17 @@ std::vector<double> toVector(const Tensor &tensor);
 /// An f64 tensor of a shape from a vector.
 Tensor fromVector(const std::vector<double> &values, std::vector<int64_t> shape);
 
+/// How finite differences are taken, and how far from them a gradient may be.
+struct Differences {
+  double step = 1e-6, tolerance = 1e-6; ///< what is cut off is about as small as what is rounded
+};
+/// Relu and the maximum have kinks: of many units a few lie within a step. The shorter the step the fewer, and the more is rounded.
+constexpr Differences acrossKinks{1e-8, 1e-4};
+
 /// The program's results on the inputs in f64 (one jit call). Then the directional derivatives of its result `loss` by central differences are
-/// compared with its results `grad_NAME`, one random direction for each input that has one; beyond `tolerance` (relative to the norms) it throws
-/// WrongResult.
-std::vector<Named> checkedReference(const Program &program, const std::vector<Named> &inputs, double tolerance = 1e-6);
+/// compared with its results `grad_NAME` along two directions in each input that has one, the gradient bent by random factors and a random one; beyond
+/// the tolerance (relative to the norms) it throws WrongResult.
+std::vector<Named> checkedReference(const Program &program, const std::vector<Named> &inputs, Differences differences = {});
 
 /// The largest difference of a result's elements over the largest element of the expected one, worst of all expected; infinite if one is missing,
 /// has another shape, or a NaN where the other has none. Of a step's `new_NAME` the gradient in it is compared, as the parameter would hide it.
@@ -28,6 +35,11 @@ double errorOf(const std::vector<Named> &actual, const std::vector<Named> &expec
 
 /// Thrown when an oracle contradicts itself or a result is not the oracle's.
 struct WrongResult : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Thrown by an oracle that knows no results for a case which Cotan lacks: nobody can be timed.
+struct NothingExpected : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -39,7 +51,7 @@ Program lossOnly(std::function<Tensor(const Tensors &)> loss);
 Program descentStep(std::function<Tensor(const Tensors &)> loss, const std::vector<Named> &inputs, const std::vector<std::string> &names);
 /// What `descentStep` should give, from checked gradients in f64.
 std::vector<Named> expectedStep(std::function<Tensor(const Tensors &)> loss, const std::vector<Named> &inputs, const std::vector<std::string> &names,
-                                double tolerance = 1e-6);
+                                Differences differences = {});
 
 /// The same "random" numbers on every machine: uniform in (low, high) from a linear congruential generator.
 class Numbers {

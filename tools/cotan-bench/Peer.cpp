@@ -79,8 +79,8 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path, ignored);
 }
 
-Peer::Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads)
-    : itsName(std::move(name)), threads(threads), folder("cotan-bench-peer"), process(command, treeOf, threadSettings(threads)) {
+Peer::Peer(const std::vector<std::string> &command, const std::string &treeOf, int threads)
+    : threads(threads), folder("cotan-bench-peer"), process(command, treeOf, threadSettings(threads)) {
   std::istringstream words(process.hear(patience));
   std::string word, given;
   words >> word >> given >> itsVersion;

@@ -35,9 +35,8 @@ struct TemporaryFolder {
 class Peer {
 public:
   /// Starts the process in the folder `treeOf`, bound as this one is. Throws std::runtime_error when it does not introduce itself.
-  Peer(std::string name, const std::vector<std::string> &command, const std::string &treeOf, int threads);
+  Peer(const std::vector<std::string> &command, const std::string &treeOf, int threads);
 
-  const std::string &name() const { return itsName; }
   const std::string &version() const { return itsVersion; }
 
   Prepared prepare(const std::string &id, const CaseMaker &maker, const Case &workload);
@@ -45,7 +44,7 @@ public:
   double time(Slice slice);
 
 private:
-  std::string itsName, itsVersion;
+  std::string itsVersion;
   int threads;
   TemporaryFolder folder;
   ChildProcess process;

@@ -35,7 +35,7 @@ struct Case {
   std::vector<Named> inputs;                              ///< what the peers are given too
   std::vector<std::pair<std::string, double>> parameters; ///< numbers that a program may contain, by name
   Program program;                                        ///< tensor code, made one function by jit...
-  /// Changes inputs before each call but the first, call 0, whose results are checked; peers do the same.
+  /// Changes inputs before each call; before call 0 it leaves them what the peers are given, who do the same.
   std::function<void(Tensors &inputs, int64_t call)> vary;
   bool eager = false;                                     ///< ...or called as it is, recording anew each time
   std::function<std::vector<Named>()> oracle;             ///< expected results in f64, by the program's names; one not listed is not compared
@@ -51,7 +51,7 @@ struct CaseMaker {
   std::string name, pass, dtype;
   std::function<Case()> make;
   bool alsoByJit = false; ///< an eager case whose jit form is timed beside it
-  std::string missing = {}; ///< what Cotan lacks for it; empty: nothing. Its peers are timed all the same
+  std::string missing = {}; ///< what Cotan lacks for it; empty: nothing. Its peers are timed all the same where the oracle knows results
 };
 
 struct Options {

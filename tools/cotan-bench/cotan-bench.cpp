@@ -123,6 +123,7 @@ CommandLine parse(const std::vector<std::string> &arguments) {
       line.threads.clear();
       for (const std::string &part : splitAtCommas(value))
         line.threads.push_back(int(positiveNumber(part, "--threads")));
+      std::sort(line.threads.begin(), line.threads.end()); // the first count has all cases, and measures their first calls
     } else
       throw UsageError("unknown option '" + argument + "'");
   }
@@ -181,11 +182,11 @@ Peers::List chosenPeers(const CommandLine &line, Report &report) {
 }
 
 /// What more threads than one are asked for: what includes a backward pass, as a primal says nothing more there, and of the matrix products a b that
-/// are large enough to be divided. Not what is one scalar after another, and not what Cotan lacks, whose peers were timed on one thread.
+/// are large enough to be divided. Not what is one scalar after another, not first calls, and not what Cotan lacks, whose peers were timed on one thread.
 bool saysMoreOnThreads(const std::string &id, const CaseMaker &maker) {
   if (id == "gemm")
     return (maker.name.starts_with("AB ") || maker.name.starts_with("AB+")) && std::atoi(maker.name.c_str() + maker.name.find("n=") + 2) >= 128;
-  return maker.pass != "primal" && maker.missing.empty() && id != "ode" && id != "adlstm" && id != "call";
+  return maker.pass != "primal" && maker.missing.empty() && id != "ode" && id != "adlstm" && id != "call" && id != "compile";
 }
 
 std::vector<CaseMaker> casesFor(const CommandLine &line, const Workload &workload, int threads) {
@@ -230,7 +231,7 @@ int runSuite(const CommandLine &line) {
     bind_to_cores(threads);
     // The list is in a folder of the tree that its commands start from.
     Peers peers(list, std::filesystem::absolute(line.peerList).parent_path().parent_path().string(), threads);
-    Disturbance disturbance(line.settings.options.quick ? 0 : 1, 60);
+    Disturbance disturbance(line.settings.options.quick ? 0 : 1);
     RunSettings settings = line.settings;
     settings.threads = threads;
     for (const Workload &workload : suite()) {
@@ -240,7 +241,7 @@ int runSuite(const CommandLine &line) {
       std::vector<FirstCalls> firstCalls(cases.size());
       std::map<std::string, std::string> absent;
       std::set<std::string> present;
-      // Before any of the cases is computed here, as that would put programs on disk; on more threads they are the same.
+      // Before this process computes the cases: it then finds their programs on disk. On more threads they are the same.
       for (size_t i = 0; i < cases.size() && threads == line.threads.front() && !interrupted; ++i) {
         std::fprintf(stderr, "\r\033[K%s %s %s, first calls ...", workload.id, cases[i].name.c_str(), cases[i].pass.c_str());
         firstCalls[i] = measureFirstCalls(settings.options, workload.id, cases[i]);

@@ -25,7 +25,7 @@ import matplotlib.pyplot as plt
 
 COLOURS = {
     "cotan": "#c1272d", "cotan.jit": "#e58f65", "hand": "#222222", "jax": "#2166ac", "torch": "#e08214", "torch.compile": "#8c510a",
-    "libtorch": "#fdb863", "drjit": "#1b7837", "openblas": "#7b3294", "onednn": "#008080", "eigen": "#999999", "adolc": "#5aae61", "cppad": "#5aae61",
+    "libtorch": "#fdb863", "drjit": "#1b7837", "openblas": "#7b3294", "onednn": "#008080", "eigen": "#999999", "adolc": "#5aae61",
 }
 
 
@@ -109,6 +109,17 @@ def best_peer(results):
     return best([row for row in results if not is_cotan(row) and row["impl"] != "hand"])
 
 
+def over_primals(cases, key):
+    """On one thread, where primals are timed: Cotan's time over its primal's, and the best peer's over its own."""
+    id_, case, pass_, dtype, threads = key
+    if threads != 1:
+        return []
+    primals = {row["impl"]: row["median_s"] for row in cases.get((id_, case, "primal", dtype, threads), [])} if pass_ != "primal" else {}
+    peer = best_peer(cases[key])
+    ours = next(row for row in cases[key] if row["impl"] == "cotan")
+    return [f"{row['median_s'] / primals[row['impl']]:.1f}" if row and primals.get(row["impl"]) else "-" for row in (ours, peer)]
+
+
 def summary(cases, threads):
     rows = []
     for (id_, case, pass_, dtype, count), results in cases.items():
@@ -119,13 +130,14 @@ def summary(cases, threads):
             continue
         if ours["status"] != "ok":
             peer = best_peer(results)
-            rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", "", "", ""])
+            rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", f"**{ours['status']}**: {ours['note']}", "", f"{peer['impl']} {seconds(peer['median_s'])}" if peer else "-", "", "", ""] + ["-", "-"] * (threads == 1))
             continue
         peer = best_peer(results)
         rows.append([f"`{id_}`", f"{case} {pass_} {dtype}", time_of(ours), number(percent_of_bound(ours), "{:.0f} %"),
                      f"{peer['impl']} {time_of(peer)}" if peer else "-", ratio_with_error(peer),
-                     number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])])
-    return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "launches"], rows)
+                     number(ours["max_rel_err"], "{:.0e}"), str(ours["kernels"])] + over_primals(cases, (id_, case, pass_, dtype, count)))
+    return table(["id", "case", "Cotan", "of the bound", "best peer", "its time / Cotan's", "error", "launches"] +
+                 ["Cotan / its primal", "best peer / its primal"] * (threads == 1), rows)
 
 
 def verdicts(cases):
@@ -357,8 +369,8 @@ PAGE = """# Performance
 
 Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
 
-Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak and, where there is one, a hand-written loop (`hand`) allow, measured in the
-same run; elementary functions are not counted as flops. Ratio: an implementation's time over Cotan's in the same round, with its standard error; above 1 Cotan
+Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak, a hand-written loop (`hand`) where there is one, and the fastest primal
+allow, measured in the same run; elementary functions are not counted as flops. Ratio: an implementation's time over Cotan's in the same round, with its standard error; above 1 Cotan
 is faster. Error: against the oracle, relative to a result's largest element. Launches: of compiled loops in one call. `~`: a neighbour on the machine left
 fewer than five rounds undisturbed. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
 
@@ -381,8 +393,8 @@ Cotan's. The cases are all in "All figures", of which the matrix products are th
 
 ## Forward and backward, two threads
 
-Cotan runs a kernel on one thread whatever it is given; the peers and the bound have both. No hand-written loop is in the bounds here, so that the percentages
-cannot be compared with the table above.
+Cotan runs a kernel on one thread whatever it is given; the peers and the bound have both. No hand-written loop and no primal is in the bounds here, so that
+the percentages cannot be compared with the table above.
 
 {summary_of_two}
 ## Matrix products, one thread
@@ -400,7 +412,7 @@ f64:
 
 ## First calls and memory
 
-Cold: an empty disk cache. Again: the same program made anew in the same process. Process to result: from the start of a process to its first result,
+Cold: an empty disk cache, the compiler started. Again: the same program made anew in the same process. Process to result: from the start of a process to its first result,
 kernels from disk, without the time that its inputs took to make. Planned: buffers between kernels. Peak resident: of the cold process, from when its inputs
 were there. Each is measured once; of the matrix products two sizes are listed.
 

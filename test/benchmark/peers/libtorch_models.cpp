@@ -51,9 +51,9 @@ Model perceptron() {
 Model transformer() {
   return {[](const Inputs &in) {
             const Tensor &x = in["x"];
-            int64_t batch = x.size(0), steps = x.size(1), width = x.size(2), heads = width / 64;
+            int64_t batch = x.size(0), steps = x.size(1), width = x.size(2), heads = 4;
             Tensor normal = at::layer_norm(x, {width}, in["ln1_w"], in["ln1_b"], 1e-5);
-            Tensor qkv = at::linear(normal, in["wqkv"], in["bqkv"]).view({batch, steps, 3, heads, 64}).permute({2, 0, 3, 1, 4});
+            Tensor qkv = at::linear(normal, in["wqkv"], in["bqkv"]).view({batch, steps, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
             Tensor mixed = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], {}, 0.0, /*is_causal=*/true);
             Tensor h = x + at::linear(mixed.transpose(1, 2).reshape({batch, steps, width}), in["wo"], in["bo"]);
             Tensor up = at::linear(at::layer_norm(h, {width}, in["ln2_w"], in["ln2_b"], 1e-5), in["wup"], in["bup"]);

@@ -80,7 +80,7 @@ Computation computationOf(const Request &request) {
   if (request.id == "bs" && request.caseName.rfind("options", 0) == 0)
     return europeanOptions(request, inputs);
   if (request.id == "hvp")
-    return hessianVectorProduct(inputs);
+    return hessianVectorProduct(request, inputs);
   if (request.id == "call")
     return smallCalls(request, inputs);
   if (request.id == "compile")

@@ -50,7 +50,7 @@ Model newton();
 // libtorch_programs.cpp: the others.
 Computation matrixProduct(const Request &request, Inputs inputs);
 Computation europeanOptions(const Request &request, Inputs inputs);
-Computation hessianVectorProduct(Inputs inputs);
+Computation hessianVectorProduct(const Request &request, Inputs inputs);
 Computation smallCalls(const Request &request, Inputs inputs);
 Computation chain(const Request &request, Inputs inputs);
 

@@ -76,15 +76,23 @@ Computation chain(const Request &request, Inputs inputs) {
 }
 
 /// The gradient's own vector-Jacobian product with v: the Hessian is symmetric.
-Computation hessianVectorProduct(Inputs inputs) {
+Computation hessianVectorProduct(const Request &request, Inputs inputs) {
+  auto loss = [inputs](const std::vector<Tensor> &of) {
+    Tensor out = at::mv(at::tanh(at::linear(inputs["x"], of[0], of[1])), of[2]);
+    return at::mse_loss(out, inputs["target"]);
+  };
+  if (request.pass == "primal")
+    return [loss, of = std::vector<Tensor>{inputs["w1"], inputs["b1"], inputs["w2"]}]() -> Named {
+      c10::InferenceMode guard;
+      return {{"loss", loss(of)}};
+    };
   std::vector<Tensor> variables, vector;
   for (const char *name : {"w1", "b1", "w2"}) {
     variables.push_back(inputs[name].requires_grad_());
     vector.push_back(inputs[std::string("v_") + name]);
   }
-  return [variables, vector, inputs]() -> Named {
-    Tensor out = at::mv(at::tanh(at::linear(inputs["x"], variables[0], variables[1])), variables[2]);
-    auto first = grad({at::mse_loss(out, inputs["target"])}, variables, {}, /*retain_graph=*/true, /*create_graph=*/true);
+  return [loss, variables, vector]() -> Named {
+    auto first = grad({loss(variables)}, variables, {}, /*retain_graph=*/true, /*create_graph=*/true);
     auto second = grad(first, variables, vector);
     return {{"hvp_w1", second[0]}, {"hvp_b1", second[1]}, {"hvp_w2", second[2]}};
   };

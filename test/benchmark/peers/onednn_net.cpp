@@ -12,7 +12,7 @@ memory::desc anyLayout(const memory::dims &shape) { return {shape, memory::data_
 
 bool has(const memory &m) { return bool(m); }
 
-constexpr auto kDirect = dnnl::algorithm::convolution_auto;
+constexpr auto kAlgorithm = dnnl::algorithm::convolution_auto;
 const memory::dims kOne = {1, 1}, kTwo = {2, 2}, kNone = {0, 0};
 
 } // namespace
@@ -65,7 +65,7 @@ Product product(Net &net, const memory &source, const memory &weights, const mem
     for (int axis : {2, 3})
       to.push_back(from[axis] + 2 * padding - made.weightShape[axis] + 1);
     memory::dims pad = {padding, padding};
-    dnnl::convolution_forward::desc desc(kind, kDirect, anyLayout(from), anyLayout(made.weightShape), biasDesc, anyLayout(to), kOne, pad, pad);
+    dnnl::convolution_forward::desc desc(kind, kAlgorithm, anyLayout(from), anyLayout(made.weightShape), biasDesc, anyLayout(to), kOne, pad, pad);
     made.convolution = {desc, attributes, net.dnn.engine};
     made.source = net.in(made.convolution.src_desc(), source);
     made.weights = net.in(made.convolution.weights_desc(), weights);
@@ -106,7 +106,7 @@ WeightGradients backwardWeights(Net &net, const Product &forward, const memory &
   };
   if (forward.isConvolution) {
     memory::dims pad = {forward.padding, forward.padding};
-    dnnl::convolution_backward_weights::desc desc(kDirect, anyLayout(from), anyLayout(forward.weightShape), biasDesc, anyLayout(to), kOne, pad, pad);
+    dnnl::convolution_backward_weights::desc desc(kAlgorithm, anyLayout(from), anyLayout(forward.weightShape), biasDesc, anyLayout(to), kOne, pad, pad);
     dnnl::convolution_backward_weights::primitive_desc chosen(desc, net.dnn.engine, forward.convolution);
     append(chosen, dnnl::convolution_backward_weights(chosen));
   } else {
@@ -128,7 +128,7 @@ memory backwardSource(Net &net, const Product &forward, const memory &gradient) 
   };
   if (forward.isConvolution) {
     memory::dims pad = {forward.padding, forward.padding};
-    dnnl::convolution_backward_data::desc desc(kDirect, anyLayout(from), anyLayout(forward.weightShape), anyLayout(to), kOne, pad, pad);
+    dnnl::convolution_backward_data::desc desc(kAlgorithm, anyLayout(from), anyLayout(forward.weightShape), anyLayout(to), kOne, pad, pad);
     dnnl::convolution_backward_data::primitive_desc chosen(desc, net.dnn.engine, forward.convolution);
     append(chosen, dnnl::convolution_backward_data(chosen));
   } else {

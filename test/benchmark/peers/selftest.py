@@ -87,7 +87,7 @@ def network_cases():
     yield Case("lstm", f"t={t},b={b}", ["primal", "grad"], inputs)
     inputs = {"x": normal(256, 64), "target": normal(256), "w1": layer(128, 64), "b1": normal(128), "w2": normal(128, scale=0.1)}
     inputs |= {"v_w1": normal(128, 64), "v_b1": normal(128), "v_w2": normal(128)}
-    yield Case("hvp", "batch=256", ["grad"], inputs)
+    yield Case("hvp", "batch=256", ["primal", "grad"], inputs)
 
 
 def gmm_case(file):
