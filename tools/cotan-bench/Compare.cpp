@@ -1,7 +1,7 @@
 //===- Compare.cpp - two runs side by side -----------------------------------===//
 //
 // A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. What a run says was
-// disturbed is not compared. Of the rest a change is what three views agree on: Cotan's ratio to the implementations that ran in turns with it, its
+// disturbed is held to a much larger change. A change is what three views agree on: Cotan's ratio to the implementations that ran in turns with it, its
 // median, its minimum. How exactly a run knows a ratio is in the run (its standard error over the rounds); how far two references disagree about the
 // change is known here. The median is divided by the machine's drift, that of all other implementations of the run, else that of the FMA peak.
 //
@@ -21,6 +21,8 @@ namespace {
 
 /// Smaller changes are never reported: what two runs of one binary differ by, as their code and arrays lie at other addresses.
 constexpr double smallestChange = 0.1;
+/// Nor are those of times that were disturbed: neighbours slow one code more than another.
+constexpr double smallestChangeOfDisturbed = 0.5;
 /// So many standard errors are noise.
 constexpr double errors = 4;
 /// First calls are measured once each: of them only what is that much slower or faster is reported, and nothing below a tenth of a second.
@@ -65,9 +67,10 @@ public:
       ranNow.insert(runOf(result));
     std::vector<double> all;
     for (auto &[key, result] : now)
-      if (const Result *was = earlier(key); was && isReference(*result) && !was->disturbed && !result->disturbed && was->median && result->median) {
-        all.push_back(std::log(*result->median / *was->median));
+      if (const Result *was = earlier(key); was && isReference(*result) && was->median && result->median) {
         references[caseOf(*result)].push_back({was, result});
+        if (!wasDisturbed(references[caseOf(*result)].back()))
+          all.push_back(std::log(*result->median / *was->median));
       }
     if (all.size() >= 3)
       drift = medianOf(all);
@@ -94,7 +97,8 @@ public:
       if (ofCotan(*result) && !now.count(key) && ranNow.count(runOf(*result)) && !filtered)
         report("gone", key, "");
     if (disturbed > 0)
-      std::printf("%d of Cotan's times not compared: they were disturbed in one of the runs\n", disturbed);
+      std::printf("%d of Cotan's times were disturbed in one of the runs: of them only changes above %.0f %% are reported\n", disturbed,
+                  100 * smallestChangeOfDisturbed);
     if (changes == 0)
       std::printf("no change\n");
     return changes == 0;
@@ -109,6 +113,7 @@ private:
         otherVersions.insert(peer);
   }
 
+  static bool wasDisturbed(const Pair &pair) { return pair.first->disturbed || pair.second->disturbed; }
   bool isReference(const Result &result) const { return !ofCotan(result) && !otherVersions.count(result.implementation); }
 
   const Result *earlier(const std::string &key) const {
@@ -152,13 +157,13 @@ private:
     return {std::log(*is.median / *was.median) - drift, std::max(spread(was), spread(is))};
   }
 
-  /// By the ratios to those beside it; nothing where nobody was.
+  /// By the ratios to those beside it; nothing where nobody was. What was disturbed is a reference for what was disturbed.
   std::optional<Change> byRatios(const Result &was, const Result &is) const {
     auto beside = references.find(caseOf(is));
     std::vector<Pair> pairs;
     if (beside != references.end())
       for (const Pair &pair : beside->second)
-        if (pair.first->ratio && pair.second->ratio)
+        if (pair.first->ratio && pair.second->ratio && (!wasDisturbed(pair) || wasDisturbed({&was, &is})))
           pairs.push_back(pair);
     if (pairs.empty())
       return std::nullopt;
@@ -203,11 +208,10 @@ private:
   void compareOne(const std::string &key, const Result &was, const Result &is) {
     if (was.status != is.status)
       return report("status", key, ": " + was.status + " -> " + is.status);
-    if (was.disturbed || is.disturbed) {
-      ++disturbed;
-    } else if (was.median && is.median) {
+    if (was.median && is.median) {
+      disturbed += wasDisturbed({&was, &is});
       Change change = changeOf(was, is);
-      double noise = std::max(std::log1p(smallestChange), change.noise);
+      double noise = std::max(std::log1p(wasDisturbed({&was, &is}) ? smallestChangeOfDisturbed : smallestChange), change.noise);
       if (std::fabs(change.value) > noise) {
         char text[160];
         std::snprintf(text, sizeof(text), ": %s -> %s, %+.0f %% (noise %.0f %%)", formatSeconds(*was.median).c_str(), formatSeconds(*is.median).c_str(),

@@ -165,7 +165,8 @@ public:
       return;
     double seconds = 0;
     eachTurn(contestants, 0, [&](Contestant &contestant) { seconds += chooseSlice(contestant, settings.options.quick); });
-    size_t fewest = cotan() && seconds < 2 ? 5 : 3; // without Cotan there is no ratio to know exactly, and long turns vary less
+    // Without Cotan there is no ratio to know exactly, and long turns vary less.
+    size_t fewest = cotan() && seconds < 2 ? 5 : cotan() || seconds < 10 ? 3 : 1;
     size_t wanted = settings.options.quick ? 2 : size_t(std::clamp(settings.seconds / seconds, double(fewest), 300.0));
     fewest = std::min(fewest, wanted);
     double begin = now();
