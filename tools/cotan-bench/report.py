@@ -370,8 +370,8 @@ PAGE = """# Performance
 Written by `tools/update-performance.sh`; [Benchmarks.md](Benchmarks.md) says what is measured and how. Do not edit.
 
 Measured {date} UTC. Bound: the largest of what memory bandwidth, the FMA peak, a hand-written loop (`hand`) where there is one, and the fastest primal
-allow, measured in the same run; elementary functions are not counted as flops. Ratio: an implementation's time over Cotan's in the same round, with its standard error; above 1 Cotan
-is faster. Error: against the oracle, relative to a result's largest element. Launches: of compiled loops in one call. `~`: a neighbour on the machine left
+allow, measured in the same run; elementary functions are not counted as flops. Ratio: an implementation's time over Cotan's in the same round, with its
+standard error; above 1 Cotan is faster. Error: against the oracle, relative to a result's largest element. Launches: of compiled loops in one call. `~`: a neighbour on the machine left
 fewer than five rounds undisturbed. What the ids stand for is in the [table of workloads](Benchmarks.md#workloads).
 
 ## Machine and limits
