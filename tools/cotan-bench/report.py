@@ -310,16 +310,22 @@ def plot_gemm(cases, folder, limits, dtype):
     draw(figure, axes, folder / f"gemm-{dtype}.svg", f"Matrix product {dtype}, one thread", "n", "GFLOP/s")
 
 
-def annotate_apart(axes, labels):
-    """Names beside their points, right of them in the left half and left of them in the right one, moved down where two would overlap."""
-    taken = []
-    for x, y, text in sorted(labels, key=lambda label: -label[1]):
-        left = x > 2**6
-        place = math.log10(y)
-        while any(side == left and abs(place - other) < 0.09 and abs(math.log2(x) - at) < 4.5 for side, at, other in taken):
-            place -= 0.03
-        taken.append((left, math.log2(x), place))
-        axes.annotate(text, (x, y), fontsize=6, xytext=(x * (0.8 if left else 1.25), 10**place), ha="right" if left else "left", va="center",
+def annotate_apart(axes, points, size=6):
+    """A name beside each point (x, y, name): on the first of some places around it where it covers no point and no other name."""
+    pixel = axes.figure.dpi / 72
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in axes.transData.transform([point[:2] for point in points])]
+    offsets = [(side * (8 + 10 * far), up) for far in range(5) for side in (1, -1) for up in (0, 9, -9, 18, -18)]
+    for x, y, text in sorted(points, key=lambda point: -point[1]):
+        at_x, at_y = axes.transData.transform((x, y))
+        for right, up in offsets:
+            width, middle = 0.62 * size * len(text) * pixel, at_y + up * pixel
+            start = at_x + right * pixel - (width if right < 0 else 0)
+            box = (start, middle - 0.6 * size * pixel, start + width, middle + 0.6 * size * pixel)
+            inside = axes.bbox.x0 < box[0] and box[2] < axes.bbox.x1
+            if inside and not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
+                break
+        taken.append(box)
+        axes.annotate(text, (x, y), fontsize=size, xytext=(right, up), textcoords="offset points", ha="right" if right < 0 else "left", va="center",
                       arrowprops={"arrowstyle": "-", "lw": 0.3, "color": "#888888"})
 
 
@@ -340,10 +346,10 @@ def plot_roofline(cases, folder, limits):
             continue
         x, y = ours["flops"] / ours["bytes"], ours["flops"] / ours["median_s"] * 1e-9
         axes.plot([x], [y], "o", color=COLOURS["cotan"], mfc=COLOURS["cotan"] if dtype == "f32" else "white", ms=5)
-        labels.append((x, y, f"{id_} {case}"))
-    annotate_apart(axes, labels)
+        labels.append((x, y, f"{id_} {case}" + (" f64" if id_ == "gemm" and dtype == "f64" else "")))
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
+    annotate_apart(axes, labels)
     draw(figure, axes, folder / "roofline.svg", "Cotan, one thread: flops and bytes of the formula over time (hollow: f64)", "FLOP a compulsory byte", "GFLOP/s")
 
 
