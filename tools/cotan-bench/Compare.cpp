@@ -69,7 +69,7 @@ public:
     for (auto &[key, result] : now)
       if (const Result *was = earlier(key); was && isReference(*result) && was->median && result->median) {
         references[caseOf(*result)].push_back({was, result});
-        if (!wasDisturbed(references[caseOf(*result)].back()))
+        if (!wasDisturbed({was, result}))
           all.push_back(std::log(*result->median / *was->median));
       }
     if (all.size() >= 3)

@@ -27,6 +27,8 @@ struct Result {
   std::optional<double> error;
   std::optional<int64_t> kernels, plannedBytes, rssBytes;
 
+  /// Cotan's or the witness's, not a peer's.
+  bool isOurs() const { return implementation.starts_with("cotan") || implementation == "hand"; }
   /// What tells this figure from others in a run.
   std::string key() const { return id + " | " + caseName + " | " + pass + " | " + dtype + " | " + std::to_string(threads) + " | " + implementation; }
 };

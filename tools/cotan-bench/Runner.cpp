@@ -324,8 +324,7 @@ private:
   /// witness is, as it bounds what that arithmetic can do. The error of a result that is checked twice is the larger one.
   bool check(Result &result, const std::vector<Named> &actual) { return check(result, actual, expected); }
   bool check(Result &result, const std::vector<Named> &actual, const std::vector<Named> &expected) {
-    bool isPeer = !result.implementation.starts_with("cotan") && result.implementation != "hand";
-    double tolerance = workload.tolerance * (isPeer ? 10 : 1), error = errorOf(actual, expected, workload.inputs);
+    double tolerance = workload.tolerance * (result.isOurs() ? 1 : 10), error = errorOf(actual, expected, workload.inputs);
     result.error = std::max(result.error.value_or(0), error);
     if (error <= tolerance)
       return true;
@@ -419,7 +418,7 @@ private:
   void doubtWhatAllContradict() {
     int agree = 0, contradict = 0;
     for (const Result &result : results)
-      if (!result.implementation.starts_with("cotan") && result.implementation != "hand") {
+      if (!result.isOurs()) {
         agree += result.status == "ok";
         contradict += result.status == "wrong";
       }
