@@ -1,9 +1,10 @@
 //===- Compare.cpp - two runs side by side -----------------------------------===//
 //
-// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. What a run says was
-// disturbed is held to a much larger change. A change is what three views agree on: Cotan's ratio to the implementations that ran in turns with it, its
-// median, its minimum. How exactly a run knows a ratio is in the run (its standard error over the rounds); how far two references disagree about the
-// change is known here. The median is divided by the machine's drift, that of all other implementations of the run, else that of the FMA peak.
+// A machine that others use is slower at one time than at another by more than a kernel's change is worth, for minutes at a time. A change is what three
+// views agree on: Cotan's ratio to the implementations that ran in turns with it, its median, its minimum. How exactly a run knows a ratio is in the run
+// (its standard error over the rounds); how far two references disagree about the change is known here. The median is divided by the machine's drift, that
+// of all other implementations of the run, else that of the FMA peak. What a run says was disturbed is held to a much larger change, unless its calls are
+// so short that the run found moments between the disturbances for them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +22,9 @@ namespace {
 
 /// Smaller changes are never reported: what two runs of one binary differ by, as their code and arrays lie at other addresses.
 constexpr double smallestChange = 0.1;
-/// Nor are those of times that were disturbed: neighbours slow one code more than another.
-constexpr double smallestChangeOfDisturbed = 0.5;
+/// Nor are those of times that were disturbed: neighbours slow one code more than another. Where nothing ran beside it, they may have been there in one
+/// run alone, and halve the speed.
+constexpr double smallestChangeOfDisturbed = 0.5, smallestChangeAlone = 1.1;
 /// So many standard errors are noise.
 constexpr double errors = 4;
 /// First calls are measured once each: of them only what is that much slower or faster is reported, and nothing below a tenth of a second.
@@ -72,10 +74,9 @@ public:
         if (!wasDisturbed({was, result}))
           all.push_back(std::log(*result->median / *was->median));
       }
-    if (all.size() >= 3)
-      drift = medianOf(all);
-    else if (before.fmaF32.count(1) && after.fmaF32.count(1))
-      drift = std::log(before.fmaF32.at(1) / after.fmaF32.at(1));
+    if (before.fmaF32.count(1) && after.fmaF32.count(1))
+      clockDrift = std::log(before.fmaF32.at(1) / after.fmaF32.at(1));
+    drift = all.size() >= 3 ? medianOf(all) : clockDrift;
   }
 
   bool print() {
@@ -96,9 +97,9 @@ public:
     for (auto &[key, result] : old)
       if (ofCotan(*result) && !now.count(key) && ranNow.count(runOf(*result)) && !filtered)
         report("gone", key, "");
-    if (disturbed > 0)
-      std::printf("%d of Cotan's times were disturbed in one of the runs: of them only changes above %.0f %% are reported\n", disturbed,
-                  100 * smallestChangeOfDisturbed);
+    if (uncertainTimes > 0)
+      std::printf("%d of Cotan's times were disturbed in one of the runs: of them only changes above %.0f %% are reported (%.0f %% where nothing ran beside)\n",
+                  uncertainTimes, 100 * smallestChangeOfDisturbed, 100 * smallestChangeAlone);
     if (changes == 0)
       std::printf("no change\n");
     return changes == 0;
@@ -205,20 +206,27 @@ private:
     report(*is > *was ? "more" : "less", key, std::string(": ") + what + " " + format(*was) + " -> " + format(*is));
   }
 
+  void compareTimes(const std::string &key, const Result &was, const Result &is) {
+    bool disturbed = wasDisturbed({&was, &is}), byUndisturbed = disturbed && was.undisturbed && is.undisturbed;
+    bool uncertain = disturbed && !byUndisturbed;
+    uncertainTimes += uncertain;
+    Change change = byUndisturbed ? Change{std::log(*is.undisturbed / *was.undisturbed) - clockDrift, 0} : changeOf(was, is);
+    double smallest = !uncertain ? smallestChange : byRatios(was, is) ? smallestChangeOfDisturbed : smallestChangeAlone;
+    double noise = std::max(std::log1p(smallest), change.noise);
+    if (std::fabs(change.value) <= noise)
+      return;
+    char text[160];
+    std::snprintf(text, sizeof(text), ": %s -> %s%s, %+.0f %% (noise %.0f %%)", formatSeconds(byUndisturbed ? *was.undisturbed : *was.median).c_str(),
+                  formatSeconds(byUndisturbed ? *is.undisturbed : *is.median).c_str(), byUndisturbed ? " undisturbed" : "", 100 * std::expm1(change.value),
+                  100 * std::expm1(noise));
+    report(change.value > 0 ? "slower" : "faster", key, text);
+  }
+
   void compareOne(const std::string &key, const Result &was, const Result &is) {
     if (was.status != is.status)
       return report("status", key, ": " + was.status + " -> " + is.status);
-    if (was.median && is.median) {
-      disturbed += wasDisturbed({&was, &is});
-      Change change = changeOf(was, is);
-      double noise = std::max(std::log1p(wasDisturbed({&was, &is}) ? smallestChangeOfDisturbed : smallestChange), change.noise);
-      if (std::fabs(change.value) > noise) {
-        char text[160];
-        std::snprintf(text, sizeof(text), ": %s -> %s, %+.0f %% (noise %.0f %%)", formatSeconds(*was.median).c_str(), formatSeconds(*is.median).c_str(),
-                      100 * std::expm1(change.value), 100 * std::expm1(noise));
-        report(change.value > 0 ? "slower" : "faster", key, text);
-      }
-    }
+    if (was.median && is.median)
+      compareTimes(key, was, is);
     if (was.kernels != is.kernels)
       report("kernels", key, ": " + std::to_string(was.kernels.value_or(-1)) + " -> " + std::to_string(is.kernels.value_or(-1)));
     compareOnce(key, "first call", was.first, is.first, firstCallChange, shortestFirstCall, formatSeconds);
@@ -238,8 +246,8 @@ private:
   std::set<std::string> ranBefore, ranNow;
   bool filtered = false;
   std::map<std::string, std::vector<Pair>> references; ///< by case
-  double drift = 0;                                    ///< logarithm
-  int changes = 0, disturbed = 0;
+  double drift = 0, clockDrift = 0;                    ///< logarithms
+  int changes = 0, uncertainTimes = 0;
 };
 
 bool readsAdbench(const Report &report) {

@@ -3,6 +3,8 @@
 #include "Oracle.h"
 
 #include <cmath>
+#include <map>
+#include <memory>
 
 namespace cotan::bench {
 namespace {
@@ -37,10 +39,29 @@ std::vector<double> product(const std::vector<double> &a, const std::vector<doub
   return c;
 }
 
-std::vector<Named> expected(const std::vector<Named> &in, const Form &form, bool gradient, int64_t n) {
-  std::vector<double> a = toVector(in[0].value), b = toVector(in[1].value);
+/// What the last cases computed: those of one size and dtype have the same a and b, and products of 2048 take seconds.
+class KnownProducts {
+public:
+  std::vector<double> get(const std::vector<double> &a, const std::vector<double> &b, const Form &form, int64_t n) {
+    if (a != lastA || b != lastB) {
+      products.clear();
+      lastA = a, lastB = b;
+    }
+    std::vector<double> &known = products[{form.transposeA, form.transposeB}];
+    if (known.empty())
+      known = product(form.transposeA ? transposed(a, n) : a, form.transposeB ? transposed(b, n) : b, n);
+    return known;
+  }
+
+private:
+  std::vector<double> lastA, lastB;
+  std::map<std::pair<bool, bool>, std::vector<double>> products; ///< by which factor is transposed
+};
+
+std::vector<Named> expected(const std::vector<Named> &in, const Form &form, bool gradient, int64_t n, KnownProducts &known) {
+  std::vector<double> a = toVector(in[0].value), b = toVector(in[1].value), c = known.get(a, b, form, n);
   if (gradient) {
-    std::vector<double> g = toVector(in[2].value), c = product(a, b, n);
+    std::vector<double> g = toVector(in[2].value);
     double loss = 0;
     for (size_t i = 0; i < c.size(); ++i)
       loss += c[i] * g[i];
@@ -48,7 +69,6 @@ std::vector<Named> expected(const std::vector<Named> &in, const Form &form, bool
             {"grad_a", fromVector(product(g, transposed(b, n), n), {n, n})},
             {"grad_b", fromVector(product(transposed(a, n), g, n), {n, n})}};
   }
-  std::vector<double> c = product(form.transposeA ? transposed(a, n) : a, form.transposeB ? transposed(b, n) : b, n);
   if (form.epilogue) {
     std::vector<double> bias = toVector(in[2].value);
     for (int64_t i = 0; i < n * n; ++i) {
@@ -59,7 +79,7 @@ std::vector<Named> expected(const std::vector<Named> &in, const Form &form, bool
   return {{"c", fromVector(c, {n, n})}};
 }
 
-Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient) {
+Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient, const std::shared_ptr<KnownProducts> &known) {
   Numbers numbers(n);
   Case c;
   c.inputs = {{"a", numbers.uniform({n, n}, -1, 1, type)}, {"b", numbers.uniform({n, n}, -1, 1, type)}};
@@ -75,7 +95,7 @@ Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient) {
       return std::vector<Named>{{"c", form.epilogue ? nn::functional::gelu(r + in[2], "tanh") : r}};
     };
   auto inputs = c.inputs;
-  c.oracle = [=] { return expected(inputs, form, gradient, n); };
+  c.oracle = [=] { return expected(inputs, form, gradient, n, *known); };
   c.tolerance = type == kFloat ? 1e-5 : 1e-12;
   double side = double(n);
   c.flops = 2 * side * side * side * (gradient ? 2 : 1); // the loss is a sum over a times its gradient: a b is not needed
@@ -87,6 +107,7 @@ Case makeCase(int64_t n, ScalarType type, const Form &form, bool gradient) {
 
 std::vector<CaseMaker> gemmCases(const Options &options) {
   std::vector<CaseMaker> cases;
+  auto known = std::make_shared<KnownProducts>();
   const Form forms[] = {{"AB", false, false, false},      {"A'B", true, false, false},      {"AB'", false, true, false},
                         {"AB+gelu", false, false, true}, {"A'B+gelu", true, false, true}, {"AB'+gelu", false, true, true}};
   for (int64_t n : options.quick ? std::vector<int64_t>{31, 64} : std::vector<int64_t>{16, 31, 64, 128, 257, 512, 1024, 2048})
@@ -95,7 +116,7 @@ std::vector<CaseMaker> gemmCases(const Options &options) {
         for (bool gradient : {false, true})
           if (!gradient || form.name == "AB")
             cases.push_back({form.name + " n=" + std::to_string(n), gradient ? "grad" : "primal", type == kFloat ? "f32" : "f64",
-                             [=] { return makeCase(n, type, form, gradient); }});
+                             [=] { return makeCase(n, type, form, gradient, known); }});
   return cases;
 }
 

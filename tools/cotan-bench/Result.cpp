@@ -21,6 +21,7 @@ template <typename R, typename Visit> void eachNumber(R &result, Visit visit) {
   visit("min_s", result.minimum);
   visit("q1_s", result.lowerQuartile);
   visit("q3_s", result.upperQuartile);
+  visit("undisturbed_s", result.undisturbed);
   visit("ratio", result.ratio);
   visit("ratio_error", result.ratioError);
   visit("rounds", result.rounds);

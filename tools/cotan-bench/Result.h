@@ -18,6 +18,7 @@ struct Result {
   /// ok; absent: this peer cannot run it, `note` says why; missing: Cotan lacks what it needs; wrong: not the oracle's result; failed: an error, in `note`.
   std::string status = "ok", note;
   std::optional<double> median, minimum, lowerQuartile, upperQuartile;
+  std::optional<double> undisturbed; ///< of Cotan's short calls: in the fastest of some windows of 0.1 ms without a neighbour
   std::optional<double> ratio;      ///< its time over Cotan's in the same round, median over the rounds
   std::optional<double> ratioError; ///< standard error of the ratio's logarithm
   std::optional<int64_t> rounds;

@@ -154,6 +154,29 @@ void summarize(const Contestant &contestant, const Contestant *cotan, size_t few
   result.ratioError = errorOfMedian(logarithms);
 }
 
+/// Seconds of a call in the fastest of some windows before and after which nothing disturbed. Calls must be short for that: even a neighbour who
+/// disturbs every turn pauses for a millisecond now and then. Empty when he did not for so many seconds.
+std::optional<double> secondsUndisturbed(const Contestant &contestant, Disturbance &disturbance, double atMost) {
+  constexpr double longestCall = 2e-4, windowLength = 1e-4;
+  constexpr int wanted = 10, fewest = 3;
+  double call = *contestant.result->minimum, fastest = std::numeric_limits<double>::infinity();
+  if (call > longestCall)
+    return std::nullopt;
+  Slice window{1, std::max<int64_t>(1, int64_t(windowLength / call))};
+  int seen = 0;
+  bool quietBefore = false;
+  for (double end = now() + atMost; seen < wanted && now() < end;) {
+    double seconds = quietBefore ? contestant.time(window) : 0;
+    bool quietAfter = !disturbance.isThere();
+    if (quietBefore && quietAfter) {
+      fastest = std::min(fastest, seconds / double(window.calls));
+      ++seen;
+    }
+    quietBefore = quietAfter;
+  }
+  return seen >= fewest ? std::optional(fastest) : std::nullopt;
+}
+
 /// The rounds of a case (docs/Benchmarks.md, "In turns" and "Undisturbed").
 class Rounds {
 public:
@@ -178,8 +201,11 @@ public:
       if (round >= wanted)
         disturbance.spend(now() - waited - start);
     }
-    for (Contestant &contestant : contestants)
+    for (Contestant &contestant : contestants) {
       summarize(contestant, cotan(), fewest);
+      if (contestant.result->implementation.starts_with("cotan") && !settings.options.quick)
+        contestant.result->undisturbed = secondsUndisturbed(contestant, disturbance, settings.seconds);
+    }
   }
 
 private:
@@ -310,7 +336,7 @@ private:
   void markWrong(Result &result, const std::string &note) {
     result.status = "wrong";
     result.note = note;
-    for (auto *time : {&result.median, &result.minimum, &result.lowerQuartile, &result.upperQuartile})
+    for (auto *time : {&result.median, &result.minimum, &result.lowerQuartile, &result.upperQuartile, &result.undisturbed})
       time->reset();
     result.rounds.reset();
     for (Result &other : results)
@@ -504,7 +530,7 @@ FirstCalls measureFirstCalls(const Options &options, const char *id, const CaseM
 
 std::vector<Result> runCase(const RunSettings &settings, const char *id, const CaseMaker &maker, const FirstCalls &firstCalls, Peers &peers,
                             Disturbance &disturbance, Report &report) {
-  disturbance.grant(0.8 * settings.seconds);
+  disturbance.grant(0.4 * settings.seconds);
   try {
     return CaseRun(settings, id, maker, firstCalls, peers, disturbance, report).run();
   } catch (const std::exception &error) {
