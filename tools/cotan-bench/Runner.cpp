@@ -186,16 +186,15 @@ public:
   void run() {
     if (contestants.empty())
       return;
-    double seconds = 0;
-    eachTurn(contestants, 0, [&](Contestant &contestant) { seconds += chooseSlice(contestant, settings.options.quick); });
+    double seconds = chooseSlices();
     // Without Cotan there is no ratio to know exactly, and long turns vary less.
-    size_t fewest = cotan() && seconds < 2 ? 5 : cotan() || seconds < 10 ? 3 : 1;
+    size_t fewest = cotan() && seconds < 1 ? 5 : cotan() || seconds < 10 ? 3 : 1;
     size_t wanted = settings.options.quick ? 2 : size_t(std::clamp(settings.seconds / seconds, double(fewest), 300.0));
     fewest = std::min(fewest, wanted);
     double begin = now();
     // Disturbed turns are repeated, but not for ever.
     auto mayRepeat = [&] { return disturbance.patienceIsLeft() && now() - begin - waited < 1.5 * settings.seconds; };
-    for (size_t round = 0; quietRounds() < wanted && (round < wanted || mayRepeat()); ++round) {
+    for (size_t round = roundsPlayed(); quietRounds() < wanted && (round < wanted || mayRepeat()); ++round) {
       double start = now() - waited;
       play(int(round));
       if (round >= wanted)
@@ -204,7 +203,7 @@ public:
     for (Contestant &contestant : contestants) {
       summarize(contestant, cotan(), fewest);
       if (contestant.result->implementation.starts_with("cotan") && !settings.options.quick)
-        contestant.result->undisturbed = secondsUndisturbed(contestant, disturbance, settings.seconds);
+        contestant.result->undisturbed = secondsUndisturbed(contestant, disturbance, 0.5 * settings.seconds);
     }
   }
 
@@ -222,13 +221,34 @@ private:
     return fewest;
   }
 
+  size_t roundsPlayed() const { return contestants.empty() ? 0 : contestants.front().samples.size(); }
+
+  /// Returns a round's seconds. Where nobody's slice is more than a call, this was the first round.
+  double chooseSlices() {
+    double seconds = 0;
+    play(0, [&](Contestant &contestant) {
+      double ofSlice = chooseSlice(contestant, settings.options.quick);
+      seconds += ofSlice;
+      return ofSlice;
+    });
+    if (std::any_of(contestants.begin(), contestants.end(), [](const Contestant &contestant) { return contestant.slice.warming > 0; }))
+      for (Contestant &contestant : contestants)
+        contestant.samples.clear();
+    return seconds;
+  }
+
   void play(int round) {
+    play(round, [](Contestant &contestant) { return contestant.time(contestant.slice) / double(contestant.slice.calls); });
+  }
+
+  /// `time` gives the seconds of a call in a contestant's turn.
+  template <typename Time> void play(int round, Time time) {
     bool checks = !settings.options.quick;
     if (checks)
       waited += disturbance.awaitQuiet(2 - waited);
     bool quietBefore = !checks || !disturbance.isThere();
     eachTurn(contestants, round, [&](Contestant &contestant) {
-      double seconds = contestant.time(contestant.slice) / double(contestant.slice.calls);
+      double seconds = time(contestant);
       bool quietAfter = !checks || !disturbance.isThere();
       contestant.samples.push_back({seconds, quietBefore && quietAfter});
       quietBefore = quietAfter;
