@@ -28,7 +28,7 @@ constexpr double smallestChangeOfDisturbed = 0.5, smallestChangeAlone = 1.1;
 /// So many standard errors are noise.
 constexpr double errors = 4;
 /// First calls are measured once each: of them only what is that much slower or faster is reported, and nothing below a tenth of a second.
-constexpr double firstCallChange = 2.5, shortestFirstCall = 0.1;
+constexpr double firstCallChange = 3.5, shortestFirstCall = 0.1;
 /// Of peak memory.
 constexpr double memoryChange = 1.25;
 
