@@ -58,7 +58,7 @@ void EntryEmitter::addIncoming(llvm::ArrayRef<llvm::PHINode *> phis, ValueRange 
 
 LogicalResult EntryEmitter::emitIf(scf::IfOp op) {
   llvm::LLVMContext &context = module.getContext();
-  auto *then = llvm::BasicBlock::Create(context, "then", entry), *otherwise = llvm::BasicBlock::Create(context, "else");
+  auto *then = llvm::BasicBlock::Create(context, "then", current), *otherwise = llvm::BasicBlock::Create(context, "else");
   auto *join = llvm::BasicBlock::Create(context, "join");
   builder.CreateCondBr(getScalar(op.getCondition()), then, otherwise);
   auto emitBranch = [&](llvm::BasicBlock *block, Region &region) -> LogicalResult {
@@ -75,12 +75,12 @@ LogicalResult EntryEmitter::emitIf(scf::IfOp op) {
     return failure();
   llvm::BasicBlock *thenEnd = builder.GetInsertBlock();
   builder.CreateBr(join);
-  otherwise->insertInto(entry);
+  otherwise->insertInto(current);
   if (failed(emitBranch(otherwise, op.getElseRegion())))
     return failure();
   llvm::BasicBlock *elseEnd = builder.GetInsertBlock();
   builder.CreateBr(join);
-  join->insertInto(entry);
+  join->insertInto(current);
   builder.SetInsertPoint(join);
   llvm::SmallVector<llvm::PHINode *> phis = addScalarPhis(op.getResults());
   if (!phis.empty()) {
@@ -110,8 +110,8 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
     return op.emitOpError() << "expects step to be positive, got " << known->getSExtValue();
   copyInto(nullptr, op.getInitArgs(), op.getRegionIterArgs());
   llvm::Value *tripCount = emitTripCount(builder, op, begin, end, step);
-  auto *header = llvm::BasicBlock::Create(context, "for", entry),
-       *body = llvm::BasicBlock::Create(context, "body", entry);
+  auto *header = llvm::BasicBlock::Create(context, "for", current),
+       *body = llvm::BasicBlock::Create(context, "body", current);
   auto *exit = llvm::BasicBlock::Create(context, "done");
   llvm::BasicBlock *before = builder.GetInsertBlock();
   builder.CreateBr(header);
@@ -133,7 +133,7 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
   index->addIncoming(builder.CreateAdd(index, step), builder.GetInsertBlock());
   left->addIncoming(builder.CreateSub(left, llvm::ConstantInt::get(left->getType(), 1)), builder.GetInsertBlock());
   builder.CreateBr(header);
-  exit->insertInto(entry);
+  exit->insertInto(current);
   builder.SetInsertPoint(exit);
   for (auto [argument, result] : llvm::zip(op.getRegionIterArgs(), op.getResults()))
     if (!isTensor(result))
@@ -144,7 +144,7 @@ LogicalResult EntryEmitter::emitFor(scf::ForOp op) {
 LogicalResult EntryEmitter::emitWhile(scf::WhileOp op) {
   llvm::LLVMContext &context = module.getContext();
   copyInto(nullptr, op.getInits(), op.getBeforeArguments());
-  auto *header = llvm::BasicBlock::Create(context, "while", entry);
+  auto *header = llvm::BasicBlock::Create(context, "while", current);
   auto *body = llvm::BasicBlock::Create(context, "body"), *exit = llvm::BasicBlock::Create(context, "done");
   llvm::BasicBlock *before = builder.GetInsertBlock();
   builder.CreateBr(header);
@@ -159,7 +159,7 @@ LogicalResult EntryEmitter::emitWhile(scf::WhileOp op) {
     if (!isTensor(value))
       scalars[argument] = scalars[result] = getScalar(value);
   builder.CreateCondBr(getScalar(condition.getCondition()), body, exit);
-  body->insertInto(entry);
+  body->insertInto(current);
   builder.SetInsertPoint(body);
   if (failed(emitBlock(*op.getAfterBody())))
     return failure();
@@ -167,7 +167,7 @@ LogicalResult EntryEmitter::emitWhile(scf::WhileOp op) {
   copyInto(yield, yield->getOperands(), op.getBeforeArguments());
   addIncoming(phis, yield->getOperands(), builder.GetInsertBlock());
   builder.CreateBr(header);
-  exit->insertInto(entry);
+  exit->insertInto(current);
   builder.SetInsertPoint(exit);
   return success();
 }

@@ -35,11 +35,9 @@ FailureOr<EmittedFunction> EntryEmitter::emit() {
     return failure();
   plan =
       std::make_unique<BufferPlan>(function, analyses, [&](Operation *op) { return targets.lookup(op).scratchBytes; });
-  beginEntry();
-  if (failed(emitBlock(function.getBody().front())))
+  if (failed(emitFunctionBody()))
     return failure();
-  return EmittedFunction{entry->getName().str(), plan->getArenaBytes(), kernels, std::move(facts),
-                         getDeclaredMatmulRoutines(module)};
+  return EmittedFunction{getEntryName(), plan->getArenaBytes(), kernels, std::move(facts), getDeclaredMatmulRoutines(module)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -196,40 +194,84 @@ LogicalResult EntryEmitter::prepareProduct(ir::DotGeneralOp op) {
 // The entry
 //===----------------------------------------------------------------------===//
 
-void EntryEmitter::beginEntry() {
+/// Begins a function that takes what the entry takes, then scalars of the types of `live`.
+llvm::Function *EntryEmitter::beginFunction(const llvm::Twine &name, llvm::GlobalValue::LinkageTypes linkage,
+                                            llvm::ArrayRef<llvm::Value *> live) {
   llvm::Type *pointer = builder.getPtrTy();
-  auto *type = llvm::FunctionType::get(builder.getInt32Ty(), {pointer, pointer, pointer, pointer}, false);
-  entry = llvm::Function::Create(type, llvm::Function::ExternalLinkage, getEntryName(), module);
-  entry->addFnAttr(llvm::Attribute::NoUnwind);
+  llvm::SmallVector<llvm::Type *> types(4, pointer);
+  for (llvm::Value *value : live)
+    types.push_back(value->getType());
+  current = llvm::Function::Create(llvm::FunctionType::get(builder.getInt32Ty(), types, false), linkage, name, module);
+  current->addFnAttr(llvm::Attribute::NoUnwind);
   const char *labels[] = {"inputs", "outputs", "workspace", "context"};
-  for (auto [argument, label] : llvm::zip(entry->args(), labels))
+  for (auto [label, argument] : llvm::zip_first(labels, current->args()))
     argument.setName(label);
-  builder.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "entry", entry));
-  workspace = entry->getArg(2);
-  context = entry->getArg(3);
-  auto loadPointers = [&](llvm::Value *array, size_t count, llvm::SmallVectorImpl<llvm::Value *> &pointers) {
-    for (size_t i = 0; i < count; ++i)
-      pointers.push_back(builder.CreateLoad(pointer, builder.CreateConstInBoundsGEP1_64(pointer, array, i)));
-  };
-  loadPointers(entry->getArg(0), function.getNumArguments(), inputs);
-  loadPointers(entry->getArg(1), function.getNumResults(), outputs);
+  inputs = current->getArg(0), outputs = current->getArg(1), workspace = current->getArg(2), context = current->getArg(3);
+  builder.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "entry", current));
   unsigned most = 4;
   for (auto &[op, launch] : targets)
     most = std::max(most, op->getNumOperands() + op->getNumResults() + 1);
   frame = builder.CreateAlloca(llvm::ArrayType::get(pointer, most), nullptr, "frame");
+  launchesInPart = 0;
+  return current;
+}
+
+/// LLVM takes more than proportional time for long blocks: 45 s where one function had 3175 launches, most of them to allocate
+/// registers. Hence the launches of a long function are spread over parts, each of which ends by calling the next.
+LogicalResult EntryEmitter::emitFunctionBody() {
+  constexpr int64_t mostLaunchesInPart = 64;
+  beginFunction(getEntryName(), llvm::Function::ExternalLinkage, {});
+  for (Operation &op : function.getBody().front()) {
+    if (launchesInPart >= mostLaunchesInPart && !isa<func::ReturnOp>(op))
+      beginNextPart(&op);
+    if (failed(emitOp(&op)))
+      return failure();
+  }
+  return success();
+}
+
+/// Ends the function being emitted by a call of one that goes on with `next`, and begins that one. Scalars that it needs become arguments.
+void EntryEmitter::beginNextPart(Operation *next) {
+  auto isLive = [&](Value value) {
+    return llvm::any_of(value.getUsers(), [&](Operation *user) {
+      Operation *ancestor = next->getBlock()->findAncestorOpInBlock(*user);
+      return ancestor && !ancestor->isBeforeInBlock(next);
+    });
+  };
+  scalars.remove_if([&](auto &scalar) { return !isLive(scalar.first); });
+  llvm::SmallVector<llvm::Value *> live;
+  for (auto &[value, scalar] : scalars)
+    if (!isa<llvm::Constant>(scalar))
+      live.push_back(scalar);
+  llvm::SmallVector<llvm::Value *> arguments = {inputs, outputs, workspace, context};
+  arguments.append(live);
+  llvm::BasicBlock *end = builder.GetInsertBlock();
+  llvm::Function *part = beginFunction(getEntryName() + ".part" + llvm::Twine(++parts), llvm::Function::InternalLinkage, live);
+  llvm::IRBuilder<> caller(end);
+  llvm::CallInst *call = caller.CreateCall(part, arguments);
+  call->setTailCall(); // the callee does not see the caller's frame
+  caller.CreateRet(call);
+  unsigned argument = 4;
+  for (auto &[value, scalar] : scalars)
+    if (!isa<llvm::Constant>(scalar))
+      scalar = part->getArg(argument++);
 }
 
 llvm::Value *EntryEmitter::getArena(int64_t offset) {
   return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), workspace, offset);
 }
 
+llvm::Value *EntryEmitter::loadPointer(llvm::Value *array, int64_t index) {
+  return builder.CreateLoad(builder.getPtrTy(), builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), array, index));
+}
+
 llvm::Value *EntryEmitter::getPointer(Value tensor) {
   BufferLocation location = plan->getLocation(tensor);
   switch (location.kind) {
   case BufferLocation::Input:
-    return inputs[location.index];
+    return loadPointer(inputs, location.index);
   case BufferLocation::Output:
-    return outputs[location.index];
+    return loadPointer(outputs, location.index);
   case BufferLocation::Constant:
     return getConstant(location.constant);
   case BufferLocation::Arena:
@@ -297,6 +339,7 @@ void EntryEmitter::launch(Operation *op, llvm::ArrayRef<llvm::Value *> buffers, 
       builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), context, offsetof(cotan_call_context, launches));
   builder.CreateStore(builder.CreateAdd(builder.CreateLoad(builder.getInt64Ty(), counter), builder.getInt64(1)),
                       counter);
+  ++launchesInPart;
   call(launch.function, launch.grid, launch.canFail);
   if (launch.finish)
     call(launch.finish, 1, launch.canFail);
@@ -307,8 +350,8 @@ void EntryEmitter::call(llvm::Function *kernel, int64_t grid, bool canFail) {
   llvm::Value *status = builder.CreateCall(kernel, {frame, builder.getInt64(0), builder.getInt64(grid), context});
   if (!canFail)
     return;
-  auto *fail = llvm::BasicBlock::Create(module.getContext(), "fail", entry);
-  auto *next = llvm::BasicBlock::Create(module.getContext(), "ok", entry);
+  auto *fail = llvm::BasicBlock::Create(module.getContext(), "fail", current);
+  auto *next = llvm::BasicBlock::Create(module.getContext(), "ok", current);
   builder.CreateCondBr(builder.CreateIsNotNull(status), fail, next);
   builder.SetInsertPoint(fail);
   builder.CreateRet(status);
@@ -346,7 +389,7 @@ LogicalResult EntryEmitter::emitReturn(func::ReturnOp op) {
   for (auto [j, value] : llvm::enumerate(op.getOperands())) {
     BufferLocation location = plan->getLocation(value);
     if (location.kind != BufferLocation::Output || location.index != int64_t(j))
-      copy(outputs[j], getPointer(value), getTensorBytes(value.getType()));
+      copy(loadPointer(outputs, j), getPointer(value), getTensorBytes(value.getType()));
   }
   builder.CreateRet(builder.getInt32(COTAN_STATUS_OK));
   return success();

@@ -13,6 +13,7 @@
 #include "cotan-compiler/Codegen/Matmul.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
@@ -47,7 +48,9 @@ private:
   std::string getEntryName();
 
   // The entry.
-  void beginEntry();
+  llvm::Function *beginFunction(const llvm::Twine &name, llvm::GlobalValue::LinkageTypes linkage, llvm::ArrayRef<llvm::Value *> live);
+  mlir::LogicalResult emitFunctionBody();
+  void beginNextPart(mlir::Operation *next);
   mlir::LogicalResult emitBlock(mlir::Block &block);
   mlir::LogicalResult emitOp(mlir::Operation *op);
   mlir::LogicalResult emitReturn(mlir::func::ReturnOp op);
@@ -56,6 +59,7 @@ private:
   void launch(mlir::Operation *op, llvm::ArrayRef<llvm::Value *> buffers, llvm::Value *start);
   void call(llvm::Function *kernel, int64_t grid, bool canFail);
   llvm::Value *getPointer(mlir::Value tensor);
+  llvm::Value *loadPointer(llvm::Value *array, int64_t index);
   llvm::Value *getArena(int64_t offset);
   llvm::Constant *getConstant(mlir::Value constant);
   void copy(llvm::Value *to, llvm::Value *from, int64_t bytes);
@@ -83,9 +87,8 @@ private:
   llvm::Module &module;
   const TargetDescription &target;
   llvm::IRBuilder<> builder;
-  llvm::Function *entry = nullptr;
-  llvm::Value *workspace = nullptr, *context = nullptr, *frame = nullptr;
-  llvm::SmallVector<llvm::Value *> inputs, outputs;
+  llvm::Function *current = nullptr; ///< the entry, then its next parts
+  llvm::Value *inputs = nullptr, *outputs = nullptr, *workspace = nullptr, *context = nullptr, *frame = nullptr;
 
   AnalysisMap analyses;
   std::unique_ptr<BufferPlan> plan;
@@ -93,8 +96,8 @@ private:
   llvm::DenseMap<llvm::hash_code, llvm::SmallVector<mlir::Operation *, 1>>
       emitted; ///< ops whose kernel others may share
   llvm::DenseMap<mlir::Attribute, llvm::Constant *> constants;
-  llvm::DenseMap<mlir::Value, llvm::Value *> scalars;
-  int64_t kernels = 0;
+  llvm::MapVector<mlir::Value, llvm::Value *> scalars;
+  int64_t kernels = 0, parts = 1, launchesInPart = 0;
   EmitOptions options;
   std::vector<runtime::KernelFacts> facts; ///< of the launches emitted so far
 };

@@ -97,9 +97,9 @@ private:
   llvm::Function *declare(const llvm::Twine &suffix, llvm::FunctionType *type, bool &created);
   /// for (index = 0; index < end; index += step) body(index)
   void loop(Value *end, Value *step, Body body);
-  /// `count` times body(pointers), each pointer moving on by its stride; the loops that take time.
+  /// `count` times body(pointers, how many times are left with this one), each pointer moving on by its stride; the loops that take time.
   void pointerLoop(Value *count, llvm::ArrayRef<Value *> pointers, llvm::ArrayRef<Value *> strides,
-                   llvm::function_ref<void(llvm::ArrayRef<Value *>)> body);
+                   llvm::function_ref<void(llvm::ArrayRef<Value *>, Value *)> body);
   void loopOverColumns(Value *columns, Value *panelColumns, unsigned step, llvm::function_ref<void(Value *, Value *)> body);
   Value *packedColumn(Value *to, Value *j, Value *inPanel, Value *depth);
   Value *offset(Value *pointer, Value *bytes) { return builder.CreatePtrAdd(pointer, bytes); }

@@ -63,7 +63,7 @@ void Emitter::loop(Value *end, Value *step, Body body) {
 }
 
 void Emitter::pointerLoop(Value *count, ArrayRef<Value *> pointers, ArrayRef<Value *> strides,
-                          function_ref<void(ArrayRef<Value *>)> body) {
+                          function_ref<void(ArrayRef<Value *>, Value *)> body) {
   BasicBlock *before = builder.GetInsertBlock();
   auto *block = BasicBlock::Create(builder.getContext(), "loop", before->getParent());
   auto *after = BasicBlock::Create(builder.getContext(), "after", before->getParent());
@@ -75,7 +75,7 @@ void Emitter::pointerLoop(Value *count, ArrayRef<Value *> pointers, ArrayRef<Val
     phis.push_back(builder.CreatePHI(pointerType, 2));
     phis.back()->addIncoming(pointer, before);
   }
-  body(SmallVector<Value *>(phis.begin() + 1, phis.end()));
+  body(SmallVector<Value *>(phis.begin() + 1, phis.end()), phis[0]);
   Value *left = builder.CreateSub(phis[0], constant(1));
   BasicBlock *last = builder.GetInsertBlock();
   for (auto [phi, stride] : llvm::zip_equal(ArrayRef(phis).drop_front(), strides))
@@ -103,7 +103,7 @@ void Emitter::storeMasked(Value *value, Value *pointer, Value *mask) {
   builder.CreateMaskedStore(value, pointer, Align(elementBytes()), mask);
 }
 
-/// Asks for a line that is to be read soon; any address will do.
+/// Asks for a line that is to be read soon. An address past the end would do no harm, but can cost a walk through the page tables.
 void Emitter::prefetch(Value *pointer) {
   builder.CreateIntrinsic(Intrinsic::prefetch, {pointerType}, {pointer, builder.getInt32(0), builder.getInt32(3), builder.getInt32(1)});
 }
@@ -118,11 +118,12 @@ Function *Emitter::copyRoutine() {
   Value *to = function->getArg(0), *from = function->getArg(2), *columns = function->getArg(5);
   // Rows are too short, and too far apart, for the processor to see where they lead.
   Value *ahead = builder.CreateMul(function->getArg(3), constant(2));
-  pointerLoop(function->getArg(4), {to, from}, {function->getArg(1), function->getArg(3)}, [&](ArrayRef<Value *> row) {
+  pointerLoop(function->getArg(4), {to, from}, {function->getArg(1), function->getArg(3)}, [&](ArrayRef<Value *> row, Value *left) {
+    Value *later = offset(row[1], builder.CreateSelect(builder.CreateICmpSGT(left, constant(2)), ahead, constant(0)));
     loop(columns, constant(lanes()), [&](Value *j) {
       Value *mask = laneMask(builder.CreateSub(columns, j), lanes()), *at = builder.CreateMul(j, constant(elementBytes()));
       storeMasked(loadMasked(offset(row[1], at), mask), offset(row[0], at), mask);
-      prefetch(offset(offset(row[1], ahead), at));
+      prefetch(offset(later, at));
     });
   });
   builder.CreateRetVoid();
@@ -171,15 +172,16 @@ void Emitter::emitPackRows(Function *function) {
   Value *to = function->getArg(0), *from = function->getArg(1), *row = function->getArg(2), *depth = function->getArg(4);
   Value *columns = function->getArg(5), *panelColumns = function->getArg(6), *bytes = constant(elementBytes());
   Value *panelRow = builder.CreateMul(panelColumns, bytes);
-  Value *ahead = builder.CreateMul(row, constant(rowsAtOnce));
   loop(depth, constant(rowsAtOnce), [&](Value *k) {
+    Value *hasAhead = builder.CreateICmpSLE(builder.CreateAdd(k, constant(2 * rowsAtOnce)), depth);
+    Value *ahead = builder.CreateSelect(hasAhead, builder.CreateMul(row, constant(rowsAtOnce)), constant(0));
     Value *rows = minimum(builder.CreateSub(depth, k), constant(rowsAtOnce));
     loopOverColumns(columns, panelColumns, lanes(), [&](Value *j, Value *inPanel) {
       Value *target = offset(packedColumn(to, j, inPanel, depth), builder.CreateMul(k, panelRow));
       Value *source = offset(offset(from, builder.CreateMul(j, bytes)), builder.CreateMul(k, row));
       Value *mask = laneMask(builder.CreateSub(columns, j), lanes()), *inside = laneMask(builder.CreateSub(panelColumns, inPanel), lanes());
       pointerLoop(rows, {source, target}, {row, panelRow},
-                  [&](ArrayRef<Value *> at) {
+                  [&](ArrayRef<Value *> at, Value *) {
                     storeMasked(loadMasked(at[0], mask), at[1], inside);
                     prefetch(offset(at[0], ahead));
                   });
@@ -256,7 +258,7 @@ void Emitter::emitPackStrided(Function *function) {
   Value *bytes = constant(elementBytes()), *panelRow = builder.CreateMul(panelColumns, bytes);
   loopOverColumns(columns, panelColumns, 1, [&](Value *j, Value *inPanel) {
     Value *target = packedColumn(to, j, inPanel, depth), *source = offset(from, builder.CreateMul(j, column));
-    pointerLoop(depth, {source, target}, {row, panelRow}, [&](ArrayRef<Value *> at) {
+    pointerLoop(depth, {source, target}, {row, panelRow}, [&](ArrayRef<Value *> at, Value *) {
       builder.CreateAlignedStore(builder.CreateAlignedLoad(element, at[0], Align(elementBytes())), at[1], Align(elementBytes()));
     });
   });

@@ -55,7 +55,7 @@ private:
 
   Value *load(Value *row, unsigned v, bool masksLast);
   Values initialTile();
-  void step(State &state);
+  void step(State &state, Value *distance);
   Values computeTile(Values tile);
   void storeTile(const Values &tile);
   void prefetchTile(Value *tilesLeft, Value *firstRow);
@@ -128,15 +128,14 @@ void PanelEmitter::prefetch(Value *pointer, bool forWriting) {
                           {pointer, builder.getInt32(forWriting), builder.getInt32(3), builder.getInt32(1)});
 }
 
-/// One step along k.
-void PanelEmitter::step(State &state) {
+/// One step along k; asks for the row of B that is `distance` bytes away.
+void PanelEmitter::step(State &state, Value *distance) {
   Values bVectors;
   for (unsigned v = 0; v < vectors; ++v)
     bVectors.push_back(load(state.b, v, masksB));
-  // A packed panel is longer than the first-level cache; elsewhere this asks for nothing useful, and costs nothing measurable.
-  constexpr unsigned stepsAhead = 8;
+  Value *later = builder.CreatePtrAdd(state.b, distance);
   for (unsigned byte = 0; byte < vectors * vectorBytes; byte += 64)
-    prefetch(builder.CreateConstGEP1_64(builder.getInt8Ty(), state.b, byte + stepsAhead * vectors * vectorBytes), /*forWriting=*/false);
+    prefetch(builder.CreateConstGEP1_64(builder.getInt8Ty(), later, byte), /*forWriting=*/false);
   for (unsigned i = 0; i < height; ++i) {
     Value *address = rowAddress(state.bases[i / rowsPerBase], i % rowsPerBase);
     Value *a = builder.CreateVectorSplat(vectorType->getNumElements(), builder.CreateAlignedLoad(element, address, alignment));
@@ -150,9 +149,10 @@ void PanelEmitter::step(State &state) {
 }
 
 /// The loop over k, two steps long. It may be left between them, which costs an instruction but saves the code of a loop for odd
-/// depths.
+/// depths. It runs twice: the last steps have nothing ahead of them, and a prefetch past the end of B can cost a walk through the
+/// page tables each time, which is why they ask for the row they have.
 PanelEmitter::Values PanelEmitter::computeTile(Values initialTile) {
-  constexpr unsigned steps = 2;
+  constexpr unsigned steps = 2, stepsAhead = 8;
   State state;
   state.bases = {aTile};
   if (bases() > 1) {
@@ -162,47 +162,64 @@ PanelEmitter::Values PanelEmitter::computeTile(Values initialTile) {
   }
   state.b = b;
   state.tile = std::move(initialTile);
+  Value *zero = builder.getInt64(0), *lastSteps = builder.getInt64(stepsAhead);
+  Value *hasAhead = builder.CreateICmpSGT(depth, lastSteps);
+  Value *firstCount = builder.CreateSelect(hasAhead, builder.CreateSub(depth, lastSteps), depth);
+  Value *firstDistance = builder.CreateSelect(hasAhead, builder.CreateMul(bRow, lastSteps), zero);
 
   BasicBlock *before = builder.GetInsertBlock();
   Function *function = before->getParent();
-  auto *body = BasicBlock::Create(builder.getContext(), "depth", function);
-  auto *after = BasicBlock::Create(builder.getContext(), "store", function);
+  LLVMContext &context = builder.getContext();
+  auto *body = BasicBlock::Create(context, "depth", function), *part = BasicBlock::Create(context, "part", function);
+  auto *again = BasicBlock::Create(context, "last", function), *after = BasicBlock::Create(context, "store", function);
   builder.CreateBr(body);
   builder.SetInsertPoint(body);
-  PHINode *leftPhi = builder.CreatePHI(builder.getInt64Ty(), 2, "left");
-  leftPhi->addIncoming(depth, before);
+  auto phi = [&](Value *start) {
+    PHINode *node = builder.CreatePHI(start->getType(), 3);
+    node->addIncoming(start, before);
+    return node;
+  };
+  PHINode *leftPhi = phi(firstCount), *distance = phi(firstDistance);
   SmallVector<PHINode *> phis;
-  for (Value *value : state.values()) {
-    phis.push_back(builder.CreatePHI(value->getType(), 2));
-    phis.back()->addIncoming(value, before);
-  }
+  for (Value *value : state.values())
+    phis.push_back(phi(value));
   state.set(Values(phis.begin(), phis.end()));
 
-  Value *left = leftPhi, *bStart = state.b;
+  Value *left = leftPhi;
   SmallVector<std::pair<BasicBlock *, Values>> exits;
   for (unsigned i = 1; i <= steps; ++i) {
-    step(state);
-    state.b = builder.CreatePtrAdd(bStart, i == 1 ? bRow : builder.CreateShl(bRow, llvm::countr_zero(i)));
+    step(state, distance);
+    state.b = hideOrigin(builder.CreatePtrAdd(state.b, bRow));
     left = builder.CreateSub(left, builder.getInt64(1));
-    exits.push_back({builder.GetInsertBlock(), state.tile});
-    BasicBlock *next = i < steps ? BasicBlock::Create(builder.getContext(), "depth", function, after) : body;
-    builder.CreateCondBr(builder.CreateICmpEQ(left, builder.getInt64(0)), after, next);
+    exits.push_back({builder.GetInsertBlock(), state.values()});
+    BasicBlock *next = i < steps ? BasicBlock::Create(context, "depth", function, part) : body;
+    builder.CreateCondBr(builder.CreateICmpEQ(left, zero), part, next);
     builder.SetInsertPoint(next);
   }
-  BasicBlock *last = exits.back().first;
-  leftPhi->addIncoming(left, last);
-  for (auto [phi, again] : llvm::zip_equal(phis, state.values()))
-    phi->addIncoming(again, last);
+  auto connect = [&](Value *count, Value *nextDistance, ArrayRef<Value *> values, BasicBlock *from) {
+    leftPhi->addIncoming(count, from);
+    distance->addIncoming(nextDistance, from);
+    for (auto [node, value] : llvm::zip_equal(phis, values))
+      node->addIncoming(value, from);
+  };
+  connect(left, distance, exits.back().second, exits.back().first);
+
+  builder.SetInsertPoint(part);
+  Values merged;
+  for (size_t i = 0; i < phis.size(); ++i) {
+    PHINode *node = builder.CreatePHI(phis[i]->getType(), steps);
+    for (auto &[block, values] : exits)
+      node->addIncoming(values[i], block);
+    merged.push_back(node);
+  }
+  builder.CreateCondBr(builder.CreateICmpNE(distance, zero), again, after);
+  builder.SetInsertPoint(again);
+  builder.CreateBr(body);
+  connect(lastSteps, zero, merged, again);
 
   builder.SetInsertPoint(after);
-  Values result;
-  for (size_t i = 0; i < state.tile.size(); ++i) {
-    PHINode *merged = builder.CreatePHI(vectorType, steps);
-    for (auto &[block, tile] : exits)
-      merged->addIncoming(tile[i], block);
-    result.push_back(merged);
-  }
-  return result;
+  state.set(merged);
+  return state.tile;
 }
 
 void PanelEmitter::storeTile(const Values &tile) {

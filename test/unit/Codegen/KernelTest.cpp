@@ -302,6 +302,46 @@ TEST_P(Widths, ChunksOfOneRow) {
 INSTANTIATE_TEST_SUITE_P(Bits, Widths, ::testing::Values(128u, 256u, 512u));
 
 // A chain of kernels over growing and shrinking tensors, each used twice so that nothing happens in place.
+/// A chain of `count` kernels that negate four elements, written in between: `before` and `after`.
+std::string chainOfKernels(int count, const std::string &before, const std::string &after) {
+  std::string text = before, last = "%x";
+  for (int i = 0; i < count; ++i) {
+    std::string name = "%v" + std::to_string(i);
+    text += name + " = cotan.kernel extents = [4] reduction_dims = [] inputs(" + last +
+            ") maps [affine_map<(d0) -> (d0)>] outputs maps [affine_map<(d0) -> (d0)>] : (tensor<4xf32>) -> tensor<4xf32> {\n"
+            "^bb0(%a: f32):\n %s = cotan.neg %a : f32\n cotan.kernel_yield %s : f32\n}\n";
+    last = name;
+  }
+  return text + "%last = cotan.reshape " + last + " : tensor<4xf32> to tensor<4xf32>\n" + after;
+}
+
+// Scalars computed before the first launches are used after the last ones: in between, other functions begin.
+TEST(Entry, SpreadsManyLaunchesOverParts) {
+  Compiled compiled("func.func @f(%x: tensor<4xf32>, %n: tensor<2xi64>) -> (tensor<f32>, tensor<i64>) {\n" +
+                        chainOfKernels(200,
+                                       "%c0 = arith.constant 0 : index\n %c1 = arith.constant 1 : index\n"
+                                       "%first = tensor.extract %n[%c0] : tensor<2xi64>\n"
+                                       "%second = tensor.extract %n[%c1] : tensor<2xi64>\n"
+                                       "%index = arith.index_cast %first : i64 to index\n",
+                                       "%element = tensor.extract %last[%index] : tensor<4xf32>\n"
+                                       "%sum = arith.addi %first, %second : i64\n"
+                                       "%e = tensor.from_elements %element : tensor<f32>\n"
+                                       "%s = tensor.from_elements %sum : tensor<i64>\n"
+                                       "return %e, %s : tensor<f32>, tensor<i64>\n}"),
+                    512);
+  ASSERT_TRUE(compiled.ok);
+  EXPECT_TRUE(compiled.lookup<void *>(compiled.info.entrySymbol + ".part4"));
+  std::vector<float> x = {1, 2, 3, 4};
+  int64_t n[] = {2, 40}, sum = 0;
+  float element = 0;
+  EXPECT_EQ(compiled({x.data(), n}, {&element, &sum}), COTAN_STATUS_OK);
+  EXPECT_EQ(compiled.launches, 200u);
+  EXPECT_EQ(element, 3);
+  EXPECT_EQ(sum, 42);
+  n[0] = 4; // the last part fails, and the entry says so
+  EXPECT_NE(compiled({x.data(), n}, {&element, &sum}), COTAN_STATUS_OK);
+}
+
 TEST(BufferPlan, ArenaIsNearTheLivenessBound) {
   std::mt19937 random(7);
   for (int trial = 0; trial < 20; ++trial) {

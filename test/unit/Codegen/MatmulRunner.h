@@ -10,6 +10,8 @@
 #include "cotan-c/kernel_abi.h"
 #include "cotan-compiler/Codegen/Matmul.h"
 #include "cotan-compiler/Execution/Jit.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -65,15 +67,28 @@ inline double threadSeconds() {
   return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
+/// Makes every prefetch a read, so that one outside of the operands faults.
+inline void readPrefetched(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    for (llvm::BasicBlock &block : function)
+      for (llvm::Instruction &instruction : llvm::make_early_inc_range(block))
+        if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction); call && call->getIntrinsicID() == llvm::Intrinsic::prefetch) {
+          llvm::IRBuilder<>(call).CreateLoad(llvm::Type::getInt8Ty(module.getContext()), call->getArgOperand(0), /*isVolatile=*/true);
+          call->eraseFromParent();
+        }
+}
+
 template <typename T>
 CompiledProduct compileProduct(const std::shared_ptr<execution::Jit> &jit, const MatmulShape &shape, const MatmulOperand &a,
-                               const MatmulOperand &b, std::string *assembly = nullptr) {
+                               const MatmulOperand &b, std::string *assembly = nullptr, bool readsPrefetched = false) {
   llvm::LLVMContext context;
   llvm::Module module("product", context);
   execution::prepareModule(module, jit->getMachine());
   MatmulKernel kernel =
       emitMatmul(module, "product", elementType<T>(context), shape, a, b, describe(jit->getTarget()));
   kernel.function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  if (readsPrefetched)
+    readPrefetched(module);
   if (llvm::verifyModule(module, &llvm::errs()))
     std::abort();
   CompiledProduct product;
