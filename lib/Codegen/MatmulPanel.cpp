@@ -163,7 +163,8 @@ PanelEmitter::Values PanelEmitter::computeTile(Values initialTile) {
   state.b = b;
   state.tile = std::move(initialTile);
   Value *zero = builder.getInt64(0), *lastSteps = builder.getInt64(stepsAhead);
-  Value *hasAhead = builder.CreateICmpSGT(depth, lastSteps);
+  // Where all rows are one row there is nothing ahead either: a distance of 0 marks the last steps.
+  Value *hasAhead = builder.CreateAnd(builder.CreateICmpSGT(depth, lastSteps), builder.CreateICmpNE(bRow, zero));
   Value *firstCount = builder.CreateSelect(hasAhead, builder.CreateSub(depth, lastSteps), depth);
   Value *firstDistance = builder.CreateSelect(hasAhead, builder.CreateMul(bRow, lastSteps), zero);
 

@@ -46,9 +46,10 @@ private:
 };
 
 /// How an operand lies in memory.
-enum class Layout { Dense, Transposed, Padded, TransposedPadded, Strided, BatchInside, Shared, Reversed };
+enum class Layout { Dense, Transposed, Padded, TransposedPadded, Strided, BatchInside, Shared, RepeatedRow, Reversed };
 constexpr Layout layouts[] = {Layout::Dense,   Layout::Transposed,  Layout::Padded, Layout::TransposedPadded,
-                              Layout::Strided, Layout::BatchInside, Layout::Shared, Layout::Reversed};
+                              Layout::Strided, Layout::BatchInside, Layout::Shared, Layout::RepeatedRow,
+                              Layout::Reversed};
 
 /// An operand with its elements; `origin` is the element at batch 0, row 0, column 0.
 template <typename T> struct Operand {
@@ -91,6 +92,10 @@ Operand<T> makeOperand(Layout layout, int64_t batch, int64_t rows, int64_t colum
   case Layout::Shared:
     operand.strides = {0, columns, 1};
     size = rows * columns;
+    break;
+  case Layout::RepeatedRow:
+    operand.strides = {columns, 0, 1};
+    size = batch * columns;
     break;
   case Layout::Reversed:
     operand.strides = {rows * columns, -columns, 1};
