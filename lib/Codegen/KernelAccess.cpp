@@ -106,6 +106,26 @@ static bool runsHoldVectors(const KernelAnalysis &analysis, const Access &access
          (access.laneStride == 0 || access.laneStride == 1);
 }
 
+/// Whether an irregular access reads one element all along a run, and a vector touches two runs at most.
+static bool readsTwoElements(const KernelAnalysis &analysis, const Access &access) {
+  return access.lane == LaneAccess::Irregular && access.laneStride == 0 && access.runLength >= analysis.lanes;
+}
+
+/// The elements of the runs that hold the vector's first and last lane, each in its lanes: a third of a gather's time.
+llvm::Value *KernelEmitter::loadTwoElements(const Access &access, llvm::Value *pointer, const Point &point) {
+  auto loadAt = [&](llvm::Value *lane) {
+    llvm::Value *from = addStrides(access, pointer, analysis.lane, delinearise(lane, analysis.lane));
+    return splat(builder.CreateAlignedLoad(getMemoryType(access.element), from, llvm::Align(getElementBytes(access.element))));
+  };
+  llvm::Value *last = builder.CreateAdd(point.lane, i64(analysis.lanes - 1));
+  last = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, last, i64(analysis.laneCount - 1));
+  llvm::Value *left = builder.CreateSub(i64(access.runLength), builder.CreateURem(point.lane, i64(access.runLength)));
+  left = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, left, i64(analysis.lanes));
+  llvm::Value *number = splat(builder.CreateTrunc(left, builder.getInt32Ty()));
+  llvm::Value *isFirst = builder.CreateICmpSLT(builder.CreateStepVector(number->getType()), number);
+  return fromMemory(builder.CreateSelect(isFirst, loadAt(point.lane), loadAt(last)), access.element);
+}
+
 /// Hides that a pointer is computed: loop-invariant code motion would otherwise split base and lane offsets the other
 /// way round, and a gather from one scalar base would become one from a vector of 64-bit pointers.
 llvm::Value *KernelEmitter::keepScalar(llvm::Value *pointer) {
@@ -131,6 +151,8 @@ llvm::Value *KernelEmitter::load(const Access &access, llvm::Value *base, const 
     pointer = getRunPointer(access, pointer, point);
     return access.laneStride ? fromMemory(loadVector(pointer, point.mask), access.element) : loadScalar(pointer);
   }
+  if (readsTwoElements(analysis, access))
+    return loadTwoElements(access, pointer, point);
   if (access.lane == LaneAccess::Strided && access.laneStride == 1)
     return fromMemory(loadVector(builder.CreateGEP(scalar, pointer, point.lane), point.mask), access.element);
   if (access.lane == LaneAccess::Strided && access.laneStride == -1) {

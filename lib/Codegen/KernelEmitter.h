@@ -94,6 +94,7 @@ private:
   llvm::Value *getScratch(const SavedValue &slot, mlir::Type element, const Point &point);
   llvm::Value *keepScalar(llvm::Value *pointer);
   llvm::Value *getRunPointer(const Access &access, llvm::Value *pointer, const Point &point);
+  llvm::Value *loadTwoElements(const Access &access, llvm::Value *pointer, const Point &point);
 
   // Vectors.
   llvm::Value *splat(llvm::Value *scalar) { return builder.CreateVectorSplat(analysis.lanes, scalar); }

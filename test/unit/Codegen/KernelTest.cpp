@@ -299,9 +299,42 @@ TEST_P(Widths, ChunksOfOneRow) {
   EXPECT_EQ(negated[50002], -x[50002]);
 }
 
+// Where two reduced dimensions are one row, an operand that is broadcast along the inner one is one element for each of its runs, which
+// begin anywhere within a vector.
+TEST_P(Widths, RowsThatVectorsCross) {
+  for (int64_t run : {3, 4, 5, 15, 16, 17, 31, 33, 100, 1000}) {
+    int64_t rows = 20000 / run + 3;
+    std::string matrix = "tensor<" + std::to_string(rows) + "x" + std::to_string(run) + "xf32>", column = "tensor<" + std::to_string(rows) + "xf32>",
+                flags = "tensor<" + std::to_string(rows) + "xi1>";
+    Compiled compiled("func.func @f(%x: " + matrix + ", %y: " + column + ", %p: " + flags + ") -> tensor<f32> {\n" +
+                          "%s = cotan.kernel extents = [" + std::to_string(rows) + ", " + std::to_string(run) + R"(] reduction_dims = [0, 1]
+          inputs(%x, %y, %p) maps [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d0)>]
+          outputs maps [affine_map<(d0, d1) -> ()>] : ()" + matrix + ", " + column + ", " + flags + R"() -> tensor<f32> {
+        ^bb0(%a: f32, %b: f32, %c: i1):
+          %product = cotan.mul %a, %b : f32
+          %chosen = cotan.select %c, %product, %a : i1, f32
+          %sum = cotan.kernel_reduce sum %chosen : f32
+          cotan.kernel_yield %sum : f32
+      }
+      return %s : tensor<f32>
+    })",
+                      GetParam());
+    ASSERT_TRUE(compiled.ok);
+    std::vector<float> x = randomValues<float>(rows * run), y = randomValues<float>(rows), chosen;
+    std::vector<char> p;
+    for (int64_t i = 0; i < rows; ++i) {
+      p.push_back(i % 3 != 0);
+      for (int64_t j = 0; j < run; ++j)
+        chosen.push_back(p[i] ? x[i * run + j] * y[i] : x[i * run + j]);
+    }
+    float sum = 0;
+    ASSERT_EQ(compiled({x.data(), y.data(), p.data()}, {&sum}), COTAN_STATUS_OK);
+    EXPECT_EQ(sum, sumOfRow(chosen.data(), rows * run)) << "runs of " << run;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Bits, Widths, ::testing::Values(128u, 256u, 512u));
 
-// A chain of kernels over growing and shrinking tensors, each used twice so that nothing happens in place.
 /// A chain of `count` kernels that negate four elements, written in between: `before` and `after`.
 std::string chainOfKernels(int count, const std::string &before, const std::string &after) {
   std::string text = before, last = "%x";
@@ -342,6 +375,7 @@ TEST(Entry, SpreadsManyLaunchesOverParts) {
   EXPECT_NE(compiled({x.data(), n}, {&element, &sum}), COTAN_STATUS_OK);
 }
 
+// A chain of kernels over growing and shrinking tensors, each used twice so that nothing happens in place.
 TEST(BufferPlan, ArenaIsNearTheLivenessBound) {
   std::mt19937 random(7);
   for (int trial = 0; trial < 20; ++trial) {
