@@ -37,7 +37,7 @@ FailureOr<EmittedFunction> EntryEmitter::emit() {
       std::make_unique<BufferPlan>(function, analyses, [&](Operation *op) { return targets.lookup(op).scratchBytes; });
   if (failed(emitFunctionBody()))
     return failure();
-  return EmittedFunction{getEntryName(), plan->getArenaBytes(), kernels, std::move(facts), getDeclaredMatmulRoutines(module)};
+  return EmittedFunction{entrySymbol, plan->getArenaBytes(), kernels, std::move(facts), getDeclaredMatmulRoutines(module)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -216,11 +216,10 @@ llvm::Function *EntryEmitter::beginFunction(const llvm::Twine &name, llvm::Globa
   return current;
 }
 
-/// LLVM takes more than proportional time for long blocks: 45 s where one function had 3175 launches, most of them to allocate
-/// registers. Hence the launches of a long function are spread over parts, each of which ends by calling the next.
+/// LLVM takes more than proportional time for long blocks: 45 s to allocate the registers of one that had 3175 launches. Hence the launches of a long function are spread over parts, each of which ends by calling the next.
 LogicalResult EntryEmitter::emitFunctionBody() {
   constexpr int64_t mostLaunchesInPart = 64;
-  beginFunction(getEntryName(), llvm::Function::ExternalLinkage, {});
+  entrySymbol = beginFunction(getEntryName(), llvm::Function::ExternalLinkage, {})->getName();
   for (Operation &op : function.getBody().front()) {
     if (launchesInPart >= mostLaunchesInPart && !isa<func::ReturnOp>(op))
       beginNextPart(&op);
@@ -246,7 +245,7 @@ void EntryEmitter::beginNextPart(Operation *next) {
   llvm::SmallVector<llvm::Value *> arguments = {inputs, outputs, workspace, context};
   arguments.append(live);
   llvm::BasicBlock *end = builder.GetInsertBlock();
-  llvm::Function *part = beginFunction(getEntryName() + ".part" + llvm::Twine(++parts), llvm::Function::InternalLinkage, live);
+  llvm::Function *part = beginFunction(entrySymbol + ".part" + llvm::Twine(++parts), llvm::Function::InternalLinkage, live);
   llvm::IRBuilder<> caller(end);
   llvm::CallInst *call = caller.CreateCall(part, arguments);
   call->setTailCall(); // the callee does not see the caller's frame

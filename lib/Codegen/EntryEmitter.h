@@ -87,6 +87,7 @@ private:
   llvm::Module &module;
   const TargetDescription &target;
   llvm::IRBuilder<> builder;
+  std::string entrySymbol;
   llvm::Function *current = nullptr; ///< the entry, then its next parts
   llvm::Value *inputs = nullptr, *outputs = nullptr, *workspace = nullptr, *context = nullptr, *frame = nullptr;
 

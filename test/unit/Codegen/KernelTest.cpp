@@ -355,9 +355,11 @@ TEST(Entry, SpreadsManyLaunchesOverParts) {
                                        "%c0 = arith.constant 0 : index\n %c1 = arith.constant 1 : index\n"
                                        "%first = tensor.extract %n[%c0] : tensor<2xi64>\n"
                                        "%second = tensor.extract %n[%c1] : tensor<2xi64>\n"
-                                       "%index = arith.index_cast %first : i64 to index\n",
+                                       "%index = arith.index_cast %first : i64 to index\n"
+                                       "%twice = arith.addi %first, %first : i64\n",
                                        "%element = tensor.extract %last[%index] : tensor<4xf32>\n"
-                                       "%sum = arith.addi %first, %second : i64\n"
+                                       "%sum = scf.for %i = %c0 to %index step %c1 iter_args(%so_far = %second) -> (i64) {\n"
+                                       " %next = arith.addi %so_far, %twice : i64\n scf.yield %next : i64\n}\n"
                                        "%e = tensor.from_elements %element : tensor<f32>\n"
                                        "%s = tensor.from_elements %sum : tensor<i64>\n"
                                        "return %e, %s : tensor<f32>, tensor<i64>\n}"),
@@ -370,7 +372,7 @@ TEST(Entry, SpreadsManyLaunchesOverParts) {
   EXPECT_EQ(compiled({x.data(), n}, {&element, &sum}), COTAN_STATUS_OK);
   EXPECT_EQ(compiled.launches, 200u);
   EXPECT_EQ(element, 3);
-  EXPECT_EQ(sum, 42);
+  EXPECT_EQ(sum, 40 + 2 * 4); // `twice` is used in the loop alone
   n[0] = 4; // the last part fails, and the entry says so
   EXPECT_NE(compiled({x.data(), n}, {&element, &sum}), COTAN_STATUS_OK);
 }
