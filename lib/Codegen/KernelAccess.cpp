@@ -114,11 +114,12 @@ static bool readsTwoElements(const KernelAnalysis &analysis, const Access &acces
 /// The elements of the runs that hold the vector's first and last lane, each in its lanes: a third of a gather's time.
 llvm::Value *KernelEmitter::loadTwoElements(const Access &access, llvm::Value *pointer, const Point &point) {
   auto loadAt = [&](llvm::Value *lane) {
+    // A vector of a chunk's rest may lie past the end as a whole.
+    lane = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, lane, i64(analysis.laneCount - 1));
     llvm::Value *from = addStrides(access, pointer, analysis.lane, delinearise(lane, analysis.lane));
     return splat(builder.CreateAlignedLoad(getMemoryType(access.element), from, llvm::Align(getElementBytes(access.element))));
   };
   llvm::Value *last = builder.CreateAdd(point.lane, i64(analysis.lanes - 1));
-  last = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, last, i64(analysis.laneCount - 1));
   llvm::Value *left = builder.CreateSub(i64(access.runLength), builder.CreateURem(point.lane, i64(access.runLength)));
   left = builder.CreateBinaryIntrinsic(llvm::Intrinsic::smin, left, i64(analysis.lanes));
   llvm::Value *number = splat(builder.CreateTrunc(left, builder.getInt32Ty()));
